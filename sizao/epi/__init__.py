@@ -1,0 +1,1 @@
+"""Science: pure functions over data frames."""

@@ -1,0 +1,1 @@
+"""The operation: records, decisions, pages."""

@@ -1,0 +1,1 @@
+"""What each disease's rules require, as data and pure functions."""

@@ -1,0 +1,1 @@
+"""Names, units and code lists every room shares."""
