@@ -1,0 +1,37 @@
+"""The `sizao` command: one table of sub-commands, each imported only when called."""
+
+import importlib
+import os
+import sys
+
+#: name → (module whose `main(argv) -> int` runs it, whether it needs the database, what it does)
+COMMANDS = {
+    "setup": ("sizao.config.commands.setup", True, "prepare keys, database, areas and static files"),
+    "demo": ("sizao.config.commands.demo", True, "load the demonstration outbreak"),
+    "serve": ("sizao.config.commands.serve", True, "serve the application on this machine"),
+    "import": ("sizao.config.commands.imports", True, "import a file"),
+    "report": ("sizao.config.commands.report", True, "print a daily report as known at its cut-off"),
+    "protocol": ("sizao.protocols.command", False, "list, show, compare and check protocols"),
+    "detect": ("sizao.config.commands.detect", False, "run a detector over a file of series"),
+    "manage": ("sizao.config.commands.manage", True, "Django's own commands"),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    argv = sys.argv[1:] if argv is None else argv
+    if not argv or argv[0] not in COMMANDS:
+        print("usage: sizao COMMAND …\n")
+        for name, (_module, _database, sentence) in COMMANDS.items():
+            print(f"  {name:<10} {sentence}")
+        return 0 if argv[:1] in ([], ["--help"], ["-h"]) else 2
+    module, needs_database, _sentence = COMMANDS[argv[0]]
+    if needs_database:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sizao.config.settings")
+        import django
+
+        django.setup()
+    return importlib.import_module(module).main(argv[1:]) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,111 @@
+"""The one template language of our pages (Jinja2), with what every page may use."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.forms.renderers import BaseRenderer, EngineMixin
+from django.template.backends.jinja2 import Jinja2
+from django.template.defaultfilters import filesizeformat
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.formats import date_format, number_format
+from django.utils.functional import cached_property
+from jinja2 import Environment, pass_context
+
+from sizao.ops.governance import access
+from sizao.vocabulary.text import Message, say
+
+
+def environment(**options: Any) -> Environment:
+    env = Environment(
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do", "jinja2.ext.loopcontrols"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **options,
+    )
+    env.install_gettext_callables(
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
+    env.globals.update(static=static, url=url, language=translation.get_language, may=may)
+    env.filters.update(
+        say=say_here, day=day, moment=moment, number=number, percent=percent, code=code_label, name=name_here,
+        filesize=filesizeformat,
+    )  # fmt: skip
+    return env
+
+
+class FormRenderer(EngineMixin, BaseRenderer):
+    """Django's own form templates, in Jinja2."""
+
+    @cached_property
+    def engine(self) -> Jinja2:
+        from pathlib import Path
+
+        import django.forms
+
+        return Jinja2(
+            {
+                "NAME": "forms",
+                "DIRS": [settings.CONFIG / "templates", Path(django.forms.__file__).parent / "jinja2"],
+                "APP_DIRS": False,
+                "OPTIONS": {"environment": "sizao.config.jinja.environment"},
+            }
+        )
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+@pass_context
+def may(context, permission: str, area_path: str | None = None) -> bool:
+    """Whether the reader's posts allow it, by the same question the actions ask."""
+    return access.may(context["request"].user, permission, area_path, at=context["now"])
+
+
+def say_here(value: Any) -> Any:
+    """A message, a stored message ({"msgid", "params"}) or a labelled code in the reader's language."""
+    if isinstance(value, dict) and "msgid" in value:
+        value = Message(value["msgid"], value.get("params", {}))
+    return say(value, translation.get_language() or "en")
+
+
+def code_label(value: str, code_list: Any) -> str:
+    """The label of a stored code."""
+    return say_here(code_list(value)) if value else ""
+
+
+def name_here(thing: Any) -> str:
+    """An area's, unit's, post's or incident's name in the reader's language."""
+    return thing.name(translation.get_language() or "en") if thing else ""
+
+
+def day(value: date | str | None) -> str:
+    """A day as people write it here; ISO text is read first."""
+    if isinstance(value, str) and value:
+        value = date.fromisoformat(value)
+    return date_format(value, "Y年n月j日" if _chinese() else "j M Y") if value else ""
+
+
+def moment(value: datetime | str | None, zone=None) -> str:
+    """A moment in local time, to the minute."""
+    if isinstance(value, str) and value:
+        value = datetime.fromisoformat(value)
+    if not value:
+        return ""
+    return date_format(timezone.localtime(value, zone), "Y年n月j日 H:i" if _chinese() else "j M Y H:i")
+
+
+def number(value: float | None, decimals: int | None = None) -> str:
+    """A number with separators; nothing known is a dash, never a zero."""
+    return "–" if value is None else number_format(value, decimals, use_l10n=True, force_grouping=True)
+
+
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{100 * share:.0f}%"
+
+
+def _chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")

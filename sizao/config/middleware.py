@@ -1,0 +1,32 @@
+"""Every page is closed unless listed, and a refusal is said as a sentence."""
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from sizao.config.open_pages import OPEN_PAGES
+from sizao.ops.governance.access import NotAllowed
+
+
+class ClosedUnlessListed(LoginRequiredMiddleware):
+    """Sends people who are not logged in to the log-in page, except on the listed pages."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if request.resolver_match and request.resolver_match.view_name in OPEN_PAGES:
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class SayRefusals:
+    """Turns `NotAllowed` into a page that says what is missing and whom to ask."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, NotAllowed):
+            return render(request, "frame/refused.html", {"message": exception.message}, status=403)
+        return None

@@ -1,0 +1,132 @@
+"""Settings. What differs between installations comes from the environment, all of it named `SIZAO_…`."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from sizao.config.database import database
+from sizao.vocabulary.text import LOCALE_DIR
+
+PACKAGE = Path(__file__).resolve().parent.parent
+CONFIG = PACKAGE / "config"
+#: Where this installation keeps its database, keys and files.
+HOME = Path(os.environ.get("SIZAO_HOME", PACKAGE.parent / "var")).resolve()
+KEYRING = Path(os.environ.get("SIZAO_KEYRING", HOME / "keys" / "keyring.json"))
+STORE = HOME / "store"
+
+#: "laptop" serves this machine alone over plain HTTP; "production" wants TLS and real secrets.
+MODE = os.environ.get("SIZAO_MODE", "laptop")
+PRODUCTION = MODE == "production"
+DEBUG = os.environ.get("SIZAO_DEBUG") == "1"
+SECRET_KEY = os.environ.get("SIZAO_SECRET_KEY") or ("" if PRODUCTION else "not-secret-outside-production")
+ALLOWED_HOSTS = os.environ.get("SIZAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+
+ROOMS = ("governance", "registry", "incidents", "cases", "tracing", "reporting", "intake", "desk")
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "csp",
+    "django_tasks",
+    "django_tasks_db",
+    "sizao.config",
+    *(f"sizao.ops.{room}" for room in ROOMS),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sizao.config.middleware.ClosedUnlessListed",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "sizao.config.middleware.SayRefusals",
+]
+ROOT_URLCONF = "sizao.config.urls"
+WSGI_APPLICATION = "sizao.config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [CONFIG / "templates", *(PACKAGE / "ops" / room / "templates" for room in ROOMS)],
+        "OPTIONS": {
+            "environment": "sizao.config.jinja.environment",
+            "context_processors": [
+                "django.contrib.messages.context_processors.messages",
+                "sizao.config.frame.frame",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "sizao.config.jinja.FormRenderer"
+
+DATABASES = {"default": database(os.environ.get("SIZAO_DATABASE", ""), HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "governance.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+
+TASKS = {"default": {"BACKEND": os.environ.get("SIZAO_TASKS", "django_tasks_db.DatabaseBackend")}}
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [LOCALE_DIR]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("SIZAO_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_DIRS = [CONFIG / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STORE}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MANIFEST_STRICT = False
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "worker-src": [SELF],
+        "connect-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_AGE = 12 * 3600  # one shift
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("SIZAO_LOG", "WARNING")},
+}

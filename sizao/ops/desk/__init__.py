@@ -1,0 +1,1 @@
+"""My tasks, my area, search, the incident's board."""

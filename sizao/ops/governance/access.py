@@ -1,0 +1,96 @@
+"""One question about power: may this user do this in this area, now? Pages and actions both ask here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from sizao.ops.governance.roles import PERMISSIONS, ROLES, Role
+from sizao.vocabulary.text import N_, Message
+
+SEGMENT = 4  # characters of a path per level below the country's two
+
+
+class NotAllowed(Exception):
+    """The user's posts do not allow it; `message` says what is missing."""
+
+    def __init__(self, message: Message):
+        super().__init__(str(message))
+        self.message = message
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where a user holds one permission: the highest area paths; "" is everywhere."""
+
+    paths: tuple[str, ...]
+
+    def covers(self, path: str | None) -> bool:
+        return any((path or "").startswith(own) for own in self.paths)
+
+    def __bool__(self) -> bool:
+        return bool(self.paths)
+
+
+def grants_of(user) -> list[tuple[str, str, datetime, datetime | None]]:
+    """The user's grants, read once per user object (one request, one command)."""
+    if not hasattr(user, "_grants"):
+        user._grants = list(user.grants.values_list("role", "area_path", "since", "until"))
+    return user._grants
+
+
+def forget(user) -> None:
+    """Read the grants anew at the next question, after they were changed."""
+    user.__dict__.pop("_grants", None)
+
+
+def reach(user, permission: str, *, at: datetime) -> Reach:
+    """The areas in which `user` holds `permission` at that moment."""
+    if permission not in PERMISSIONS:
+        raise ValueError(f"unknown permission {permission!r}; roles.py has {sorted(PERMISSIONS)}")
+    if not user.is_active:
+        return Reach(())
+    paths = {
+        path
+        for role, path, since, until in grants_of(user)
+        if permission in ROLES[Role(role)].permissions and since <= at and (until is None or at < until)
+    }
+    return Reach(tuple(sorted(p for p in paths if not any(o != p and p.startswith(o) for o in paths))))
+
+
+def may(user, permission: str, area_path: str | None = None, *, at: datetime) -> bool:
+    """Whether `user` may, in that area; without an area: anywhere at all."""
+    allowed = reach(user, permission, at=at)
+    return bool(allowed) if area_path is None else allowed.covers(area_path)
+
+
+def check(user, permission: str, area_path: str | None = None, *, at: datetime) -> None:
+    """Raise `NotAllowed` with a sentence unless the user may."""
+    if not may(user, permission, area_path, at=at):
+        raise NotAllowed(
+            N_(
+                "Your posts do not include “{permission}” here. Ask your duty officer or administrator.",
+                permission=permission,
+            )
+        )
+
+
+def within(paths: tuple[str, ...]) -> Q:
+    """Rows of `InArea` models inside any of these paths, by equality on the generated columns."""
+    if "" in paths:
+        return Q()
+    condition = Q(pk__in=[])
+    for path in paths:
+        condition |= inside(path)
+    return condition
+
+
+def inside(path: str) -> Q:
+    """Rows inside one area. Countries and units below the township add a prefix test to the equality."""
+    level = (len(path) - 2) // SEGMENT
+    if not path:
+        return Q()
+    if level < 1:
+        return Q(area__path__startswith=path)
+    narrowed = Q(**{f"l{min(level, 4)}": path[: 2 + SEGMENT * min(level, 4)]})
+    return narrowed if level <= 4 else narrowed & Q(area__path__startswith=path)

@@ -1,0 +1,37 @@
+"""Writes down what was done. Every action ends here."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from sizao.ops.governance.models import AuditEntry
+
+
+def record(
+    *, by, at: datetime, action: str, about: models.Model | None = None, reason: str = "", **details: Any
+) -> AuditEntry:
+    """One entry. `about` is the row concerned; `details` must hold no identifying value."""
+    return AuditEntry.objects.create(**_entry(by, at, action, about, reason, details))
+
+
+def record_many(
+    *, by, at: datetime, action: str, about: Iterable[models.Model], reason: str = "", **details: Any
+) -> None:
+    """One entry per row, in one statement."""
+    entries = (AuditEntry(**_entry(by, at, action, row, reason, details)) for row in about)
+    AuditEntry.objects.bulk_create(entries, batch_size=1000)
+
+
+def _entry(by, at, action, about, reason, details) -> dict[str, Any]:
+    return {
+        "by": by,
+        "at": at,
+        "action": action,
+        "model": about._meta.label if about is not None else "",
+        "row_id": about.pk if about is not None and isinstance(about.pk, int) else None,
+        "area_path": (getattr(about, "area_id", None) or "")[:40],
+        "reason": reason,
+        "details": details,
+    }

@@ -1,0 +1,93 @@
+"""Changes that forget nothing: the old values of a row are kept with the time they were believed.
+
+A row's current values hold since `current_since`; each change moves the values it replaces into `PastState`.
+So "as known at a moment" is the current rows, with those changed later replaced by their past state, and a
+batch can be undone by putting its past states back.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from sizao.ops.governance.models import Batch, PastState, Recorded
+
+
+def amend(rows: Sequence[Recorded], *, by, at: datetime, batch: Batch | None = None, **changes: Any) -> list[Recorded]:
+    """Give all `rows` the same new values, keeping the old ones. Returns the rows that really changed."""
+    return amend_each([(row, changes) for row in rows], by=by, at=at, batch=batch)
+
+
+def amend_each(
+    changes: Iterable[tuple[Recorded, dict[str, Any]]], *, by, at: datetime, batch: Batch | None = None
+) -> list[Recorded]:
+    """Give each row its own new values, in one statement per model. Unchanged rows are left alone."""
+    past, changed, fields = [], [], {"current_since"}
+    for row, wanted in changes:
+        new = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+        if not new:
+            continue
+        past.append(_past(row, new, by, at, batch))
+        for name, value in new.items():
+            setattr(row, name, value)
+        row.current_since = at
+        fields.update(new)
+        changed.append(row)
+    PastState.objects.bulk_create(past, batch_size=1000)
+    if changed:
+        type(changed[0])._base_manager.bulk_update(changed, sorted(fields), batch_size=500)
+    return changed
+
+
+def _past(row: Recorded, new: dict[str, Any], by, at: datetime, batch: Batch | None) -> PastState:
+    old = {row._meta.get_field(name).attname: plain(row, name) for name in new}
+    return PastState(
+        model=row._meta.label, row_id=row.pk, since=row.current_since, until=max(at, row.current_since),
+        values=old, changed_by=by, batch=batch,
+    )  # fmt: skip
+
+
+def plain(row: models.Model, name: str) -> Any:
+    """A field's value as JSON can hold it."""
+    value = getattr(row, row._meta.get_field(name).attname)
+    if isinstance(value, bytes | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, date):  # moments too
+        return DjangoJSONEncoder().default(value)
+    return value
+
+
+def past_of(row: Recorded) -> list[PastState]:
+    """A row's past states, oldest first."""
+    return list(
+        PastState.objects.filter(model=row._meta.label, row_id=row.pk)
+        .select_related("changed_by")
+        .order_by("until", "id")
+    )
+
+
+def values_as_known(model: type[Recorded], queryset, *, columns: Sequence[str], at: datetime) -> list[dict[str, Any]]:
+    """`columns` of the rows of `queryset` as they were believed at `at`; rows recorded later are absent.
+
+    `queryset` must not filter on anything that changes: filter the answer instead. Two queries, whatever the size.
+    """
+    rows = list(queryset.filter(recorded_at__lte=at).values("id", "current_since", *columns))
+    later = {row["id"]: row for row in rows if row["current_since"] > at}
+    if later:
+        _turn_back(model, later, at)
+    return rows
+
+
+def _turn_back(model: type[Recorded], rows: dict[int, dict[str, Any]], at: datetime) -> None:
+    """Put back, newest change first, every change made after `at`."""
+    states = PastState.objects.filter(model=model._meta.label, until__gt=at).order_by("-until", "-id")
+    for row_id, values in states.values_list("row_id", "values").iterator():
+        row = rows.get(row_id)
+        if row is None:
+            continue
+        for attname, value in values.items():
+            if attname in row:
+                field = next(f for f in model._meta.concrete_fields if f.attname == attname)
+                row[attname] = field.to_python(value)

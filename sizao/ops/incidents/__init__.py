@@ -1,0 +1,1 @@
+"""Incidents, posts' tasks, requests between units."""

@@ -1,0 +1,1 @@
+"""What arrives, kept as it came and understood."""

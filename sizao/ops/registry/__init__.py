@@ -1,0 +1,1 @@
+"""Areas, persons, households, places and units."""

@@ -1,0 +1,1 @@
+"""The daily report, frozen, signed and published."""

@@ -1,0 +1,1 @@
+"""Exposures, contacts, follow-up, chains."""
