@@ -1,0 +1,70 @@
+"""Reads of incidents, tasks and requests, scoped to what the reader's posts reach."""
+
+from datetime import datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from sizao.ops.governance import access
+from sizao.ops.governance.models import User
+from sizao.ops.incidents.models import Incident, Request, Task
+from sizao.ops.registry.models import Post
+from sizao.vocabulary.codes import TaskStatus
+
+UNDONE = (TaskStatus.OPEN, TaskStatus.ACKNOWLEDGED)
+
+
+def incidents(*, by: User, at: datetime) -> QuerySet[Incident]:
+    """The incidents the reader may know of, open ones first, newest first."""
+    if not access.may(by, "incident.view", at=at):
+        return Incident.objects.none()
+    return Incident.objects.order_by(F("closed_at").asc(nulls_first=True), "-opened_at", "-id")
+
+
+def tasks(*, by: User, incident: Incident, at: datetime) -> QuerySet[Task]:
+    """An incident's tasks within the reader's reach."""
+    paths = access.reach(by, "task.view", at=at).paths
+    return Task.objects.filter(access.within(paths), incident=incident)
+
+
+def posts_of(by: User, at: datetime) -> QuerySet[Post]:
+    """The posts this user holds at that moment."""
+    held = Q(holdings__user=by, holdings__since__lte=at) & (Q(holdings__until__isnull=True) | Q(holdings__until__gt=at))
+    return Post.objects.filter(held).distinct()
+
+
+def my_tasks(*, by: User, at: datetime) -> QuerySet[Task]:
+    """Undone tasks of the posts the user holds, the most urgent first."""
+    mine = Task.objects.filter(post__in=posts_of(by, at), status__in=UNDONE)
+    return mine.select_related("incident", "post", "area").order_by("due_at", "id")
+
+
+def to_verify(*, by: User, incident: Incident, at: datetime) -> QuerySet[Task]:
+    """Done tasks waiting for a second pair of eyes that are not the doer's."""
+    paths = access.reach(by, "task.verify", at=at).paths
+    done = Task.objects.filter(access.within(paths), incident=incident, status=TaskStatus.DONE).exclude(done_by=by)
+    return done.select_related("post", "area", "done_by").order_by("done_at", "id")
+
+
+def task_counts(*, by: User, incident: Incident, at: datetime, until: datetime) -> dict[str, int]:
+    """Open, overdue, due by `until`, to be verified and ownerless tasks in reach, in one query."""
+    undone = Q(status__in=UNDONE)
+    return tasks(by=by, incident=incident, at=at).aggregate(
+        open=Count("id", filter=undone),
+        overdue=Count("id", filter=undone & Q(due_at__lt=at)),
+        due=Count("id", filter=undone & Q(due_at__gte=at, due_at__lt=until)),
+        to_verify=Count("id", filter=Q(status=TaskStatus.DONE)),
+        without_owner=Count("id", filter=undone & Q(post__isnull=True)),
+    )
+
+
+def tasks_of(*, subject_kind: str, subject_id: int, incident: Incident) -> QuerySet[Task]:
+    """All tasks about one row, for its page."""
+    about = Task.objects.filter(incident=incident, subject_kind=subject_kind, subject_id=subject_id)
+    return about.select_related("post", "done_by", "verified_by").order_by("due_at", "id")
+
+
+def requests(*, by: User, incident: Incident, at: datetime) -> QuerySet[Request]:
+    """Requests whose area the reader reaches."""
+    paths = access.reach(by, "request.view", at=at).paths
+    seen = Request.objects.filter(access.within(paths), incident=incident)
+    return seen.select_related("from_unit", "to_unit").order_by("due_at", "id")
