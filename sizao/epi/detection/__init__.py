@@ -1,0 +1,1 @@
+"""Early warning: detectors, spatial scan, and their evaluation."""
