@@ -1,15 +1,12 @@
-"""What every test may ask for. Set before Django starts: a home of its own and a key ring."""
+"""What every test may ask for."""
 
-import os
-import tempfile
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-HOME = Path(tempfile.mkdtemp(prefix="sizao-test-"))
-os.environ["SIZAO_HOME"] = str(HOME)
-os.environ.setdefault("SIZAO_TASKS", "django_tasks.backends.immediate.ImmediateBackend")
+from tests.environment import HOME
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
@@ -19,7 +16,12 @@ def pytest_configure(config):
     from tools import messages
 
     keyring.make(HOME / "keys" / "keyring.json")
-    messages.compile_all()
+    if not hasattr(config, "workerinput"):  # once, not once a worker
+        messages.compile_all()
+
+
+def pytest_unconfigure(config):
+    shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

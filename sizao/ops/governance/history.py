@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from sizao.ops.governance.models import Batch, PastState, Recorded
@@ -26,7 +25,7 @@ def amend_each(
     """Give each row its own new values, in one statement per model. Unchanged rows are left alone."""
     past, changed, fields = [], [], {"current_since"}
     for row, wanted in changes:
-        new = {name: value for name, value in wanted.items() if getattr(row, name) != value}
+        new = _differing(row, wanted)
         if not new:
             continue
         past.append(_past(row, new, by, at, batch))
@@ -41,8 +40,17 @@ def amend_each(
     return changed
 
 
+def _differing(row: Recorded, wanted: dict[str, Any]) -> dict[str, Any]:
+    """What is really new, by column (a foreign key as its id, so that no row is fetched to compare)."""
+    columns = {
+        row._meta.get_field(name).attname: value.pk if isinstance(value, models.Model) else value
+        for name, value in wanted.items()
+    }
+    return {name: value for name, value in columns.items() if getattr(row, name) != value}
+
+
 def _past(row: Recorded, new: dict[str, Any], by, at: datetime, batch: Batch | None) -> PastState:
-    old = {row._meta.get_field(name).attname: plain(row, name) for name in new}
+    old = {name: plain(row, name) for name in new}
     return PastState(
         model=row._meta.label, row_id=row.pk, since=row.current_since, until=max(at, row.current_since),
         values=old, changed_by=by, batch=batch,
@@ -55,7 +63,7 @@ def plain(row: models.Model, name: str) -> Any:
     if isinstance(value, bytes | memoryview):
         return bytes(value).hex()
     if isinstance(value, date):  # moments too
-        return DjangoJSONEncoder().default(value)
+        return value.isoformat()
     return value
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sizao.vocabulary.codes import Code, RequestStatus, TaskStatus
-from sizao.vocabulary.text import Message, N_
+from sizao.vocabulary.text import N_, Message
 
 Steps = Mapping[Code, frozenset[Code]]
 
