@@ -268,8 +268,9 @@ def test_the_simulated_ebola_outbreak():
     # the published list lacks 1,657 sources and 59 exposed persons: those links wait and are reported, no more
     assert (forest.cases.height, forest.candidates["chosen"].sum()) == (5829, 2116)
     assert kinds(forest) == [ProblemKind.UNKNOWN_SOURCE] * 1625
-    # one generation further than the infector, as in the simulation's own record
+    # one generation further than the infector, as in the simulation's own record (which breaks it twice itself)
     truth = forest.cases.join(cases, on="case_id").select("case_id", "infector_id", "true_generation")
     pairs = truth.join(truth, left_on="infector_id", right_on="case_id", suffix="_infector")
-    assert (pairs["true_generation"] == pairs["true_generation_infector"] + 1).all()
+    steps = pairs["true_generation"] - pairs["true_generation_infector"]
+    assert ((steps == 1).sum(), (steps != 1).sum()) == (2114, 2)
     assert pairs.height == forest.cases["n_secondary"].sum() == 2116
