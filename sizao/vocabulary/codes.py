@@ -7,7 +7,7 @@ infection, close contact, contact of a close contact, exposed place), HL7 FHIR R
 
 from enum import StrEnum
 
-from sizao.vocabulary.text import Message, N_
+from sizao.vocabulary.text import N_, Message
 
 
 class Code(StrEnum):
@@ -159,6 +159,16 @@ class FollowUpOutcome(Code):
     ILL = "ill", N_("Seen, ill")
     NOT_REACHED = "not_reached", N_("Not reached")
     REFUSED = "refused", N_("Refused")
+
+
+class ResultCode(Code):
+    """What a laboratory found, whatever words it used (SORMAS and Go.Data result lists, joined)."""
+
+    PENDING = "pending", N_("Result pending")
+    POSITIVE = "positive", N_("Positive")
+    NEGATIVE = "negative", N_("Negative")
+    INCONCLUSIVE = "inconclusive", N_("Inconclusive")
+    NOT_DONE = "not_done", N_("Not tested")
 
 
 class IncidentMode(Code):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sizao.vocabulary import codes
-from sizao.vocabulary.text import Message, N_
+from sizao.vocabulary.text import N_, Message
 
 
 class Kind(StrEnum):
@@ -47,9 +47,7 @@ def code(name: str, label: Message, values: type[codes.Code], *aliases: str) -> 
 
 
 PERSON = (
-    text(
-        "family_name", N_("Family name"), "last_name", "lastname", "surname", "person.lastName", "姓", "姓氏"
-    ),
+    text("family_name", N_("Family name"), "last_name", "lastname", "surname", "person.lastName", "姓", "姓氏"),
     text("given_name", N_("Given name"), "first_name", "firstname", "person.firstName", "名", "名字"),
     text("full_name", N_("Full name"), "name", "patient_name", "姓名", "患者姓名"),
     code("sex", N_("Sex"), codes.Sex, "gender", "person.sex", "性别"),
@@ -75,6 +73,7 @@ PERSON = (
 )
 
 CASE = (
+    text("external_id", N_("Number in the source system"), "uuid", "UID", "externalID", "来源系统编号"),
     text(
         "case_id",
         N_("Case number"),
@@ -138,9 +137,7 @@ CASE = (
         "收治日期",
     ),
     day("date_isolation", N_("Date of isolation"), "isolation_date", "隔离日期"),
-    day(
-        "date_exposure_first", N_("First possible exposure"), "dt_start_exp", "exposure_start", "首次暴露日期"
-    ),
+    day("date_exposure_first", N_("First possible exposure"), "dt_start_exp", "exposure_start", "首次暴露日期"),
     day("date_exposure_last", N_("Last possible exposure"), "dt_end_exp", "exposure_end", "末次暴露日期"),
     code("outcome", N_("Outcome"), codes.Outcome, "转归", "结局"),
     day("date_outcome", N_("Date of outcome"), "outcome_date", "date_of_outcome", "转归日期", "出院日期"),
@@ -222,12 +219,18 @@ EXPOSURE = (
     code("closeness", N_("Closeness"), codes.Closeness, "contactProximity", "exposure_type", "接触方式"),
     code("certainty", N_("Certainty"), codes.Certainty, "Certainty level", "确定程度"),
     text("relation", N_("Relation"), "relationToCase", "与病例关系", "关系"),
+    text("setting_as_written", N_("Setting as written in the source")),
+    text("closeness_as_written", N_("Closeness as written in the source")),
+    text("language_as_written", N_("Language of the source")),
 )
 
 CONTACT = (
+    text("external_id", N_("Number in the source system"), "uuid", "UID", "externalID", "来源系统编号"),
     text("contact_id", N_("Contact number"), "id", "Contact ID", "密接编号", "接触者编号", "编号"),
     code("contact_class", N_("Contact class"), codes.ContactClass, "class", "接触者类别", "密接类型"),
     code("contact_status", N_("Contact status"), codes.ContactStatus, "followUpStatus", "管理状态"),
+    day("date_report", N_("Date of report"), "report_date", "date_of_reporting", "reportDateTime", "报告日期"),
+    day("date_follow_up_end", N_("Follow-up until"), "followUpUntil", "End of the followup", "随访截止日期"),
     *EXPOSURE[2:],
     text("source_id", N_("Source case number"), "source", "case_id", "关联病例", "源病例编号"),
     Column("area", Kind.AREA, N_("Area"), ("area_code", "district", "county", "region", "地区", "区县")),
@@ -249,5 +252,6 @@ LAB_RESULT = (
     text("specimen_type", N_("Specimen type"), "Sample type", "sampleMaterial", "标本类型"),
     text("test_type", N_("Test type"), "Test type", "testType", "检测方法"),
     text("result", N_("Result"), "Result", "pathogenTestResult", "检测结果"),
+    code("result_code", N_("Result by class"), codes.ResultCode, "结果判定"),
     text("laboratory", N_("Laboratory"), "Lab name", "lab", "检测机构"),
 )
