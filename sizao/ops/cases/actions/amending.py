@@ -1,0 +1,125 @@
+"""Changing cases that are known: by form, in bulk, by decision. The old values stay in the row's history."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from sizao.ops.cases import duties
+from sizao.ops.cases.models import Case
+from sizao.ops.governance import access, audit, history
+from sizao.ops.governance.models import Batch, User
+from sizao.ops.incidents.actions import add_tasks, close_tasks
+from sizao.ops.incidents.models import Incident
+from sizao.vocabulary.codes import Classification
+
+#: What may be changed by hand; person, number and incident are who the case is.
+EDITABLE = frozenset({
+    "classification", "age", "date_report", "date_onset", "date_diagnosis", "date_admission", "date_isolation",
+    "date_exposure_first", "date_exposure_last", "outcome", "date_outcome", "severity", "found_in", "origin",
+    "facility", "facility_id", "area", "area_id", "investigated_at", "note",
+})  # fmt: skip
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed these rows after the user read them."""
+
+    def __init__(self, rows: Sequence[Case]):
+        super().__init__(", ".join(str(row) for row in rows))
+        self.rows = list(rows)
+
+
+@transaction.atomic
+def amend_cases(
+    *, cases: Sequence[Case], changes: Mapping[str, Any], reason: str = "", by: User, at: datetime,
+    batch: Batch | None = None, read_at: Mapping[int, datetime] | None = None,
+) -> list[Case]:  # fmt: skip
+    """Give cases the same new values; one audit entry per case that really changed. Returns those.
+
+    `read_at` is each case's `current_since` when the user read it: if one has changed since, nothing is written.
+    """
+    unknown = set(changes) - EDITABLE
+    if unknown:
+        raise ValueError(f"{sorted(unknown)} cannot be changed in a case")
+    cases = locked(cases)
+    refuse_changed(cases, read_at)
+    _check_areas(cases, changes, by, at)
+    changed = _amended(cases, changes, by, at, batch)
+    audit.record_many(by=by, at=at, action="case.amended", about=changed, reason=reason, fields=sorted(changes))
+    return changed
+
+
+@transaction.atomic
+def classify_cases(
+    *, cases: Sequence[Case], classification: Classification, reason: str, by: User, at: datetime,
+    batch: Batch | None = None,
+) -> list[Case]:  # fmt: skip
+    """Decide what cases are; a discarded case owes nothing any more, one taken back owes it again."""
+    cases = locked(cases)
+    _check_areas(cases, {}, by, at)
+    changed = _amended(cases, {"classification": Classification(classification)}, by, at, batch)
+    audit.record_many(
+        by=by, at=at, action="case.classified", about=changed, reason=reason, classification=classification
+    )
+    return changed
+
+
+@transaction.atomic
+def mark_investigated(*, cases: Sequence[Case], by: User, at: datetime, batch: Batch | None = None) -> list[Case]:
+    """The core investigation is finished; its task is fulfilled."""
+    cases = [case for case in locked(cases) if case.investigated_at is None]
+    _check_areas(cases, {}, by, at)
+    changed = history.amend(cases, investigated_at=at, by=by, at=at, batch=batch)
+    audit.record_many(by=by, at=at, action="case.investigated", about=changed)
+    _close(changed, (duties.INVESTIGATE,), "investigated", by, at, batch)
+    return changed
+
+
+def locked(cases: Sequence[Case]) -> list[Case]:
+    """The rows as they are now, held until the transaction ends."""
+    ids = [case.pk for case in cases]
+    found = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("incident").in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def refuse_changed(rows: Sequence[Case], read_at: Mapping[int, datetime] | None) -> None:
+    changed = [row for row in rows if read_at and row.current_since != read_at.get(row.pk, row.current_since)]
+    if changed:
+        raise ChangedMeanwhile(changed)
+
+
+def _check_areas(cases: Sequence[Case], changes: Mapping[str, Any], by: User, at: datetime) -> None:
+    area = changes.get("area", changes.get("area_id"))
+    paths = {case.area_id for case in cases} | ({getattr(area, "path", area)} if area else set())
+    for path in paths:
+        access.check(by, "case.edit", path or "", at=at)
+
+
+def _amended(cases: list[Case], changes: Mapping[str, Any], by: User, at: datetime, batch: Batch | None) -> list[Case]:
+    """Write the changes and settle what they make due or no longer due."""
+    discarded = {case.pk for case in cases if case.classification == Classification.DISCARDED}
+    changed = history.amend(cases, by=by, at=at, batch=batch, **changes)
+    if "classification" in changes:
+        now_discarded = changes["classification"] == Classification.DISCARDED
+        _close(changed if now_discarded else [], (duties.REPORT, duties.INVESTIGATE), "discarded", by, at, batch)
+        taken_back = [case for case in changed if case.pk in discarded and not now_discarded]
+        for incident, mine in _by_incident(taken_back):
+            add_tasks(incident=incident, duties=duties.due_again(mine, at=at), by=by, at=at, batch=batch)
+    if changes.get("investigated_at"):
+        _close(changed, (duties.INVESTIGATE,), "investigated", by, at, batch)
+    return changed
+
+
+def _by_incident(cases: Sequence[Case]) -> list[tuple[Incident, list[Case]]]:
+    incidents = {case.incident_id: case.incident for case in cases}
+    return [(incident, [case for case in cases if case.incident_id == pk]) for pk, incident in incidents.items()]
+
+
+def _close(cases: list[Case], closed: Sequence[str], outcome: str, by: User, at: datetime, batch: Batch | None) -> None:
+    for incident, mine in _by_incident(cases):
+        for duty in closed:
+            close_tasks(
+                incident=incident, duty=duty, subject_kind=duties.SUBJECT, subject_ids=[case.pk for case in mine],
+                outcome=outcome, by=by, at=at, batch=batch,
+            )  # fmt: skip
