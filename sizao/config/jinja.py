@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.forms.renderers import BaseRenderer, EngineMixin
@@ -28,7 +29,7 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(static=static, url=url, language=translation.get_language, may=may)
+    env.globals.update(static=static, url=url, language=translation.get_language, may=may, with_query=with_query)
     env.filters.update(
         say=say_here, day=day, moment=moment, number=number, percent=percent, code=code_label, name=name_here,
         filesize=filesizeformat,
@@ -65,6 +66,17 @@ def may(context, permission: str, area_path: str | None = None) -> bool:
     return access.may(context["request"].user, permission, area_path, at=context["now"])
 
 
+@pass_context
+def with_query(context, **changes: Any) -> str:
+    """The query of this address with some parameters changed; None drops one."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return "?" + query.urlencode()
+
+
 def say_here(value: Any) -> Any:
     """A message, a stored message ({"msgid", "params"}) or a labelled code in the reader's language."""
     if isinstance(value, dict) and "msgid" in value:
@@ -89,13 +101,18 @@ def day(value: date | str | None) -> str:
     return date_format(value, "Y年n月j日" if _chinese() else "j M Y") if value else ""
 
 
-def moment(value: datetime | str | None, zone=None) -> str:
-    """A moment in local time, to the minute."""
+@pass_context
+def moment(context, value: datetime | str | None, zone: str | None = None) -> str:
+    """A moment to the minute, in the incident's time zone, or the installation's where there is no incident."""
     if isinstance(value, str) and value:
         value = datetime.fromisoformat(value)
     if not value:
         return ""
-    return date_format(timezone.localtime(value, zone), "Y年n月j日 H:i" if _chinese() else "j M Y H:i")
+    incident = context.get("incident")
+    zone = zone or (incident.time_zone if incident else None)
+    return date_format(
+        timezone.localtime(value, ZoneInfo(zone) if zone else None), "Y年n月j日 H:i" if _chinese() else "j M Y H:i"
+    )
 
 
 def number(value: float | None, decimals: int | None = None) -> str:

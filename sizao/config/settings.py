@@ -80,6 +80,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+CSRF_FAILURE_VIEW = "sizao.config.failures.form_expired"
 
 TASKS = {"default": {"BACKEND": os.environ.get("SIZAO_TASKS", "django_tasks_db.DatabaseBackend")}}
 
