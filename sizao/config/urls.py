@@ -1,7 +1,7 @@
 """Every address, one line per room."""
 
 from django.contrib.auth.views import LogoutView
-from django.urls import path
+from django.urls import include, path
 from django.views.i18n import set_language
 
 from sizao.config.health import health
@@ -12,6 +12,7 @@ urlpatterns = [
     path("log-out/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
     path("health/", health, name="health"),
+    path("", include("sizao.ops.incidents.urls")),
 ]
 
 handler400 = "sizao.config.failures.bad_request"

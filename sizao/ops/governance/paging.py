@@ -1,7 +1,7 @@
 """Keyset pages: the next page starts after the last row seen, so page 10,000 costs what page 1 costs."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -11,29 +11,31 @@ COUNT_UP_TO = 1_000  # counting further is slower than it is useful
 
 @dataclass(frozen=True)
 class Page:
-    """One page of rows and the cursors to its neighbours ("" when there is none)."""
+    """One page of rows and the cursors of the next (`after`) and previous (`before`); "" when there is none."""
 
     rows: list[Any]
     after: str
     before: str
 
 
-def keyset(queryset: QuerySet, *, by: str, cursor: str = "", size: int = 50) -> Page:
-    """Rows newest first by (`by`, id). A cursor is "<value>.<id>", with "-" before it to go backwards.
+def keyset(queryset: QuerySet, *, by: str, cursor: str = "", size: int = 50, descending: bool = True) -> Page:
+    """Rows in the order of (`by`, id), newest first unless told otherwise; `by` is a day or a moment, never null.
 
-    Works on model rows and on `.values()`; both must hold `by` and `id`. Unreadable cursors mean the first page.
+    A cursor is "<value>_<id>", with "-" before it to go backwards. Works on model rows and on `.values()`, which
+    must hold `by` and `id`. Unreadable cursors mean the first page.
     """
-    backwards = cursor.startswith("-")
+    back = cursor.startswith("-")
     position = _position(cursor.removeprefix("-"))
+    downwards = descending != (back and position is not None)
     if position:
-        queryset = queryset.filter(_beyond(by, *position, backwards))
-    order = (by, "id") if position and backwards else (f"-{by}", "-id")
-    rows = list(queryset.order_by(*order)[: size + 1])
-    more, rows = len(rows) > size, rows[:size]
-    if position and backwards:
+        queryset = queryset.filter(_beyond(by, *position, downwards))
+    order = (f"-{by}", "-id") if downwards else (by, "id")
+    found = list(queryset.order_by(*order)[: size + 1])
+    more, rows = len(found) > size, found[:size]
+    if position and back:
         rows.reverse()
-        return Page(rows, _cursor(rows, -1, by) if rows else "", _back(rows, by) if more else "")
-    return Page(rows, _cursor(rows, -1, by) if more else "", _back(rows, by) if position and rows else "")
+        return Page(rows, _cursor(rows[-1], by) if rows else "", "-" + _cursor(rows[0], by) if more else "")
+    return Page(rows, _cursor(rows[-1], by) if more else "", "-" + _cursor(rows[0], by) if position and rows else "")
 
 
 def count_capped(queryset: QuerySet) -> tuple[int, bool]:
@@ -42,24 +44,19 @@ def count_capped(queryset: QuerySet) -> tuple[int, bool]:
     return min(n, COUNT_UP_TO), n > COUNT_UP_TO
 
 
-def _beyond(by: str, value: date, row_id: int, backwards: bool) -> Q:
-    side = "gt" if backwards else "lt"
+def _beyond(by: str, value: date, row_id: int, downwards: bool) -> Q:
+    side = "lt" if downwards else "gt"
     return Q(**{f"{by}__{side}e": value}) & (Q(**{f"{by}__{side}": value}) | Q(**{f"id__{side}": row_id}))
 
 
 def _position(cursor: str) -> tuple[date, int] | None:
-    value, _, row_id = cursor.rpartition(".")
+    value, _, row_id = cursor.rpartition("_")
     try:
-        return date.fromisoformat(value), int(row_id)
+        return (datetime if "T" in value else date).fromisoformat(value), int(row_id)
     except ValueError:
         return None
 
 
-def _cursor(rows: list[Any], index: int, by: str) -> str:
-    row = rows[index]
+def _cursor(row: Any, by: str) -> str:
     value, row_id = (row[by], row["id"]) if isinstance(row, dict) else (getattr(row, by), row.pk)
-    return f"{value.isoformat()}.{row_id}"
-
-
-def _back(rows: list[Any], by: str) -> str:
-    return "-" + _cursor(rows, 0, by)
+    return f"{value.isoformat()}_{row_id}"

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from sizao.ops.governance import access
 from sizao.ops.governance.clock import now
@@ -13,7 +15,8 @@ from sizao.ops.incidents.models import Incident
 
 def incident_page(permission: str = "incident.view") -> Callable:
     """Wrap a view of `/incidents/<incident_id>/…`: it is called with `incident=` and finds `request.at`,
-    the incident's own time, set. The reader must hold `permission` somewhere; rows are scoped by queries."""
+    the incident's own time, set; moments are shown and typed in its time zone. The reader must hold
+    `permission` somewhere; rows are scoped by queries."""
 
     def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -21,7 +24,8 @@ def incident_page(permission: str = "incident.view") -> Callable:
             incident = get_object_or_404(Incident, pk=incident_id)
             request.incident, request.at = incident, incident.at(now())
             access.check(request.user, permission, at=request.at)
-            return view(request, incident=incident, **kwargs)
+            with timezone.override(ZoneInfo(incident.time_zone)):
+                return view(request, incident=incident, **kwargs)
 
         return page
 
