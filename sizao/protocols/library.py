@@ -1,0 +1,103 @@
+"""Finds protocol files and loads them: parse, extend, read, check. Every refusal of a file is told at once."""
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sizao.protocols.checks import check
+from sizao.protocols.merging import extended, merged
+from sizao.protocols.reading import read_table
+from sizao.protocols.refusals import Notes, ProtocolRefused, UnknownProtocol
+from sizao.protocols.shape import Protocol
+from sizao.vocabulary.text import N_
+
+EDITIONS = Path(__file__).parent / "editions"
+STANDARDS = Path(__file__).parent / "standards.toml"
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def available(folder: Path = EDITIONS) -> tuple[str, ...]:
+    """The identifiers of the protocols in a folder, in order."""
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+@lru_cache
+def load(identifier: str) -> Protocol:
+    """A shipped protocol by its identifier."""
+    if identifier not in available():
+        raise UnknownProtocol(identifier, available())
+    return load_file(EDITIONS / f"{identifier}.toml")
+
+
+def load_file(path: Path) -> Protocol:
+    """A protocol from a file; what it extends is looked for beside it, then among the shipped."""
+    notes = Notes(path.name)
+    table = whole_table(path, notes, ())
+    protocol = read_table(Protocol, merged(standards(), table), "", notes) if table else None
+    if protocol is not None:
+        check(protocol, base_of(protocol, path), notes)
+    if notes.refusals:
+        raise ProtocolRefused(notes.refusals)
+    assert isinstance(protocol, Protocol)
+    return protocol
+
+
+def table_of(identifier: str) -> dict[str, Any]:
+    """The whole table of a shipped protocol, extensions laid out, before it is read."""
+    return whole_table(EDITIONS / f"{identifier}.toml", Notes(identifier), ())
+
+
+@lru_cache
+def standards() -> dict[str, Any]:
+    """Deadlines and sources every disease shares: 7-1-7, International Health Regulations, reporting."""
+    return tomllib.loads(STANDARDS.read_text("utf-8"))
+
+
+def whole_table(path: Path, notes: Notes, seen: tuple[str, ...]) -> dict[str, Any]:
+    """The parsed file with what it extends; empty after a refusal."""
+    table = parsed(path, notes)
+    identifier = table.get("id")
+    if table and (not isinstance(identifier, str) or not SLUG.fullmatch(identifier)):
+        notes.refuse("id", identifier, N_("lower-case words joined by hyphens"))
+    elif table and identifier != path.stem:
+        notes.refuse("id", identifier, N_("the file's own name, {name}", name=path.stem))
+    parent = table.get("extends")
+    if not parent:
+        return table
+    base = parent_path(parent, path)
+    if base is None:
+        notes.refuse("extends", parent, N_("a known protocol: {known}", known=", ".join(available())))
+        return {}
+    if base.stem in (path.stem, *seen):
+        notes.refuse("extends", parent, N_("a protocol that does not extend this one in turn"))
+        return {}
+    return extended(whole_table(base, notes, (*seen, path.stem)), table, notes)
+
+
+def parsed(path: Path, notes: Notes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8"))
+    except UnicodeDecodeError:
+        notes.refuse("", "not UTF-8", N_("a text file in UTF-8"))
+    except (tomllib.TOMLDecodeError, RecursionError) as problem:
+        notes.refuse("", str(problem), N_("a TOML file"))
+    except OSError as problem:
+        notes.refuse("", problem.strerror, N_("a file that can be read"))
+    return {}
+
+
+def parent_path(parent: Any, path: Path) -> Path | None:
+    if not isinstance(parent, str) or not SLUG.fullmatch(parent):
+        return None
+    beside, shipped = path.with_name(f"{parent}.toml"), EDITIONS / f"{parent}.toml"
+    return beside if beside.exists() else shipped if shipped.exists() else None
+
+
+def base_of(protocol: Protocol, path: Path) -> Protocol | None:
+    """The protocol this one extends, to compare with."""
+    if not protocol.extends:
+        return None
+    base = parent_path(protocol.extends, path)
+    return load_file(base) if base else None
