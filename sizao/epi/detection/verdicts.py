@@ -33,7 +33,7 @@ def verdict_frame(
     p_value: Floats | None = None,
     score: Floats | None = None,
     phi: Floats | None = None,
-    trend: Flags | None = None,
+    trend: Floats | None = None,
 ) -> pl.DataFrame:
     """Lay results (series by asked period) out as a long frame."""
     tested = grid.counts[:, asked]
@@ -42,7 +42,7 @@ def verdict_frame(
     silent = (status == MISSING) | (status == EXCLUDED)
     numbers = {"expected": expected, "upper": upper, "p_value": p_value, "score": score, "phi": phi}
     columns = [long_column(name, values, tested.size) for name, values in numbers.items()]
-    columns.append(pl.Series("trend", trend.ravel()) if trend is not None else no_values("trend", tested.size))
+    columns.append(long_column("trend", trend, tested.size).cast(pl.Boolean))
     columns.append(pl.Series("alarm", (alarm & ~silent).ravel()))
     columns.append(pl.Series("status", NAMES).gather(status.ravel()))
     return pl.concat([key_columns(grid, asked), pl.DataFrame(columns)], how="horizontal")
