@@ -39,6 +39,8 @@ RULES = (
         N_("The core investigation of a new case is finished within {hours} hours of being found."),
     ),
 )  # fmt: skip
+#: A case reported longer ago than this cannot owe anything.
+LONGEST = STILL_WORK + timedelta(hours=max(rule.hours for rule in RULES), days=1)
 
 
 def due_for(cases: Iterable[Case], *, incident: Incident, at: datetime) -> list[Due]:

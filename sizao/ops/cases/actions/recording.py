@@ -8,11 +8,12 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Max
 
-from sizao.ops.cases.duties import due_for
+from sizao.ops.cases.duties import LONGEST, due_for
 from sizao.ops.cases.incoming import CODED, one_row_per_number, prepared
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.queries import cases_by_number
 from sizao.ops.governance import access, audit, history
+from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.actions import add_tasks
 from sizao.ops.incidents.models import Incident
@@ -105,11 +106,15 @@ def _only_area(incident: Incident, by: User, at: datetime) -> str | None:
 
 def _create(new: pl.DataFrame, incident: Incident, by: User, at: datetime, batch: Batch | None) -> dict[str, int]:
     """Case ids by number."""
-    same = {"incident": incident, "recorded_by": by, "recorded_at": at, "current_since": at, "batch": batch}
-    rows = [Case(**row, **same) for row in new.drop("row").iter_rows(named=True)]
-    Case.objects.bulk_create(rows, batch_size=2_000)
-    add_tasks(incident=incident, duties=due_for(rows, incident=incident, at=at), by=by, at=at, batch=batch)
-    return {case.number: case.pk for case in rows}
+    new = new.drop("row").with_columns(id=pl.Series(reserve_ids(Case, new.height), dtype=pl.Int64))
+    same = {"incident_id": incident.pk, "recorded_by_id": by.pk, "recorded_at": at, "current_since": at}
+    same["batch_id"] = batch.pk if batch else None
+    end = tuple(same.values())
+    bulk_load(Case, (*new.columns, *same), (row + end for row in new.iter_rows()))
+    recent = new.filter(pl.col("date_report") >= incident.date_at(at - LONGEST)).iter_rows(named=True)
+    duties = due_for((Case(**row, **same) for row in recent), incident=incident, at=at)
+    add_tasks(incident=incident, duties=duties, by=by, at=at, batch=batch)
+    return dict(zip(new["number"], new["id"], strict=True))
 
 
 def _news(row: dict[str, Any]) -> dict[str, Any]:
