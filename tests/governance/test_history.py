@@ -13,10 +13,8 @@ COLUMNS = ("number", "classification", "date_onset")
 
 
 def known(at):
-    return {
-        row["number"]: (row["classification"], row["date_onset"])
-        for row in history.values_as_known(Case, Case.objects.all(), columns=COLUMNS, at=at)
-    }
+    rows = history.as_known(Case, Case.objects.all(), columns=COLUMNS, at=at).rows(named=True)
+    return {row["number"]: (row["classification"], row["date_onset"]) for row in rows}
 
 
 def test_each_moment_shows_what_was_believed_then(at):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+import polars as pl
 from django.db import models
 
 from sizao.ops.governance.models import Batch, PastState, Recorded
@@ -76,26 +77,44 @@ def past_of(row: Recorded) -> list[PastState]:
     )
 
 
-def values_as_known(model: type[Recorded], queryset, *, columns: Sequence[str], at: datetime) -> list[dict[str, Any]]:
-    """`columns` of the rows of `queryset` as they were believed at `at`; rows recorded later are absent.
+def as_known(model: type[Recorded], queryset, *, columns: Sequence[str], at: datetime) -> pl.DataFrame:
+    """`columns` (and `id`) of the rows of `queryset` as they were believed at `at`; rows recorded later are absent.
 
-    `queryset` must not filter on anything that changes: filter the answer instead. Two queries, whatever the size.
+    `queryset` must not filter on anything that changes: filter the frame instead. Two queries, whatever the size.
+    Days are pl.Date, moments pl.Datetime in UTC.
     """
-    rows = list(queryset.filter(recorded_at__lte=at).values("id", "current_since", *columns))
-    later = {row["id"]: row for row in rows if row["current_since"] > at}
+    names = ["id", "current_since", *columns]
+    found = list(queryset.filter(recorded_at__lte=at).values_list(*names))
+    later = {row[0]: dict(zip(names, row, strict=True)) for row in found if row[1] > at}
     if later:
         _turn_back(model, later, at)
-    return rows
+        found = [tuple(later[row[0]].values()) if row[0] in later else row for row in found]
+    frame = pl.DataFrame(found, schema=_schema(model, names), orient="row")
+    return frame.drop("current_since")
+
+
+def _schema(model: type[Recorded], names: Sequence[str]) -> dict[str, pl.DataType | type[pl.DataType]]:
+    """The frame's column types, from the model's fields."""
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
+    return {name: _type(by_attname[name]) for name in names}
+
+
+def _type(field: models.Field) -> pl.DataType | type[pl.DataType]:
+    if isinstance(field, models.DateTimeField):
+        return pl.Datetime("us", "UTC")
+    if isinstance(field, models.DateField):
+        return pl.Date
+    target = field.target_field if field.is_relation else field
+    if isinstance(target, models.IntegerField):
+        return pl.Int64
+    return pl.Float64 if isinstance(target, models.FloatField) else pl.String
 
 
 def _turn_back(model: type[Recorded], rows: dict[int, dict[str, Any]], at: datetime) -> None:
     """Put back, newest change first, every change made after `at`."""
+    by_attname = {field.attname: field for field in model._meta.concrete_fields}
     states = PastState.objects.filter(model=model._meta.label, until__gt=at).order_by("-until", "-id")
     for row_id, values in states.values_list("row_id", "values").iterator():
-        row = rows.get(row_id)
-        if row is None:
-            continue
-        for attname, value in values.items():
-            if attname in row:
-                field = next(f for f in model._meta.concrete_fields if f.attname == attname)
-                row[attname] = field.to_python(value)
+        row = rows.get(row_id, {})
+        for attname in values.keys() & row.keys():
+            row[attname] = by_attname[attname].to_python(values[attname])
