@@ -14,26 +14,35 @@ from pypinyin import lazy_pinyin
 NAMES = Path(__file__).parent / "names"
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff〇]+")
 #: Readings that place names almost always take, whatever the dictionary prefers.
-PLACE_READING = {"长": "chang", "都": "du", "朝": "chao", "堡": "bao", "埔": "pu", "鄚": "mao"}
-AUTONOMOUS = {"自治区": "Autonomous Region", "自治州": "Autonomous Prefecture", "自治县": "Autonomous County"}
-AUTONOMOUS |= {"自治旗": "Autonomous Banner", "民族乡": "Ethnic Township", "族镇": "Ethnic Town"}
-BANNERS = {"左翼前旗": "Left Front Banner", "左翼中旗": "Left Middle Banner", "左翼后旗": "Left Rear Banner"}
-BANNERS |= {"右翼前旗": "Right Front Banner", "右翼中旗": "Right Middle Banner", "右翼后旗": "Right Rear Banner"}
-BANNERS |= {"左旗": "Left Banner", "右旗": "Right Banner", "前旗": "Front Banner", "中旗": "Middle Banner"}
-BANNERS |= {"后旗": "Rear Banner", "联合旗": "United Banner"}
-PREFECTURES = {"地区": "Prefecture", "盟": "League"}
+PLACE_READING = {"长": "chang", "都": "du", "朝": "chao", "堡": "bao", "埔": "pu"}
+AUTONOMOUS = {
+    "自治区": "Autonomous Region",
+    "自治州": "Autonomous Prefecture",
+    "自治县": "Autonomous County",
+    "自治旗": "Autonomous Banner",
+    "乡": "Ethnic Township",
+    "镇": "Ethnic Town",
+}
+WINGS = {"左": "Left", "右": "Right", "前": "Front", "中": "Middle", "后": "Rear", "联合": "United"}
+BANNER = re.compile(r"(.+?)翼?(左|右)?翼?(前|中|后|联合)?旗$")
+OWN_GENERIC = {1: {"省": "", "市": "", "特别行政区": ""}, 2: {"市": "", "地区": "Prefecture", "盟": "League"}}
 
 
-def pairs(file: str) -> list[list[str]]:
-    """The rows of a table in names/, without its heading."""
+def rows(file: str) -> list[list[str]]:
+    """A table of names/, without its heading."""
     with (NAMES / file).open(encoding="utf-8", newline="") as lines:
         return list(csv.reader(lines))[1:]
 
 
-ENGLISH = {code: (stem, [a for a in aliases.split(";") if a]) for code, stem, aliases in pairs("china_english.csv")}
-READINGS = {han: reading.split() for han, reading in pairs("china_pinyin.csv")}
-SUFFIXES = sorted(pairs("china_suffixes.csv"), key=lambda row: -len(row[0]))
-ETHNIC = sorted(pairs("china_ethnic.csv"), key=lambda row: -len(row[0]))
+def longest_first(file: str) -> list[list[str]]:
+    return sorted(rows(file), key=lambda row: -len(row[0]))
+
+
+ENGLISH = {code: stem for code, stem, _ in rows("china_english.csv")}
+OTHER_NAMES = {code: [name for name in names.split(";") if name] for code, _, names in rows("china_english.csv")}
+READINGS = {han: reading.split() for han, reading in rows("china_pinyin.csv")}
+SUFFIXES = longest_first("china_suffixes.csv")
+ETHNIC = longest_first("china_ethnic.csv")
 
 
 @cache
@@ -60,7 +69,7 @@ def readings(han: str) -> list[str]:
 
 def joined(syllables: list[str]) -> str:
     first, *rest = syllables
-    return first + "".join(f"'{s}" if s[0] in "aoeāōē" else s for s in rest)
+    return first + "".join(f"'{syllable}" if syllable[0] in "aoe" else syllable for syllable in rest)
 
 
 def split_ethnic(name: str) -> tuple[str, list[str]]:
@@ -72,54 +81,69 @@ def split_ethnic(name: str) -> tuple[str, list[str]]:
     return name, groups
 
 
-def joined_groups(groups: list[str]) -> str:
-    return groups[0] if len(groups) == 1 else f"{', '.join(groups[:-1])} and {groups[-1]}"
+def autonomous(name: str) -> tuple[str, str] | None:
+    """ "景宁畲族自治县" is ("景宁", "She Autonomous County"); None where no people is named."""
+    for suffix, english in AUTONOMOUS.items():
+        if name.endswith(suffix):
+            stem, groups = split_ethnic(name.removesuffix(suffix))
+            if groups:
+                several = ", ".join(groups[:-1]) + " and " + groups[-1] if len(groups) > 1 else groups[0]
+                return stem, f"{several} {english}"
+    return None
 
 
 def generic_part(name: str, level: int) -> tuple[str, str]:
     """The specific part of `name` and the English of its generic part ("" when it has none)."""
-    for suffix, english in AUTONOMOUS.items():
-        base = suffix.removeprefix("民").removesuffix("镇") if suffix in ("民族乡", "族镇") else suffix
-        if suffix == "民族乡" and name.endswith("族乡"):
-            stem, groups = split_ethnic(name.removesuffix("乡"))
-        elif suffix == "族镇" and name.endswith("族镇"):
-            stem, groups = split_ethnic(name.removesuffix("镇"))
-        elif name.endswith(base) and suffix.startswith("自治"):
-            stem, groups = split_ethnic(name.removesuffix(suffix))
-        else:
-            continue
-        if groups:
-            return stem, f"{joined_groups(groups)} {english}"
-    table = PREFECTURES | {"市": ""} if level == 2 else {"省": "", "市": "", "自治区": ""} if level == 1 else {}
-    for suffix, english in [*table.items(), *BANNERS.items(), *SUFFIXES]:
+    if found := autonomous(name):
+        return found
+    if (banner := BANNER.match(name)) and (banner[2] or banner[3]):
+        wings = " ".join(WINGS[wing] for wing in banner.groups()[1:] if wing)
+        return banner[1], f"{wings} Banner"
+    for suffix, english in [*OWN_GENERIC.get(level, {}).items(), *SUFFIXES]:
         if name.endswith(suffix) and name != suffix:
             return name.removesuffix(suffix), english
     return name, ""
 
 
-def english_name(code: str, name: str, level: int) -> str:
+def is_zone(code: str) -> bool:
+    """Development zones and the like have 7 as the fifth digit of a county code."""
+    return len(code) == 6 and code[4] == "7"
+
+
+def english_name(code: str, name: str, level: int, above: dict[str, str]) -> str:
+    """`above` gives the English of the stems of provinces and cities, which zones begin with."""
     stem, generic = generic_part(name, level)
     if code in ENGLISH:
-        latin = ENGLISH[code][0]
-        generic = "" if level == 1 or " of " in latin or " under " in latin else generic
-    elif len(stem) == 1 and generic in ("County", "District", "City", "Town", "Township", "Banner"):
-        latin = pinyin(name[: len(stem) + 1])  # by custom 易县 is "Yixian County", not "Yi County"
-    else:
-        latin = pinyin(stem)
-    return f"{latin} {generic}".strip()
+        generic = "" if level == 1 or " of " in ENGLISH[code] or " under " in ENGLISH[code] else generic
+        return f"{ENGLISH[code]} {generic}".strip()
+    if level == 1:
+        return pinyin(stem)
+    if is_zone(code):
+        return f"{spaced(stem, above)} {generic}".strip()
+    if len(stem) == 1 and generic:
+        stem = name[:2]  # by custom 易县 is "Yixian County", not "Yi County"
+    return f"{pinyin(stem) if stem else ''} {generic}".strip()
+
+
+def spaced(stem: str, above: dict[str, str]) -> str:
+    """ "河北邢台" is "Hebei Xingtai"."""
+    words = []
+    while known := next((han for han in above if stem.startswith(han)), None):
+        words.append(above[known])
+        stem = stem.removeprefix(known).removeprefix("市")
+    return " ".join([*words, pinyin(stem)] if stem else words)
 
 
 def short_names(code: str, name: str, level: int) -> list[str]:
     """What people write for it: 哈尔滨, 延边州, Harbin, Ha'erbin, Tibet."""
-    if " of " in (known := ENGLISH.get(code, ("", []))[0]) or " under " in known or level > 3:
+    latin = ENGLISH.get(code, "")
+    if level > 3 or is_zone(code) or " of " in latin or " under " in latin:
         return []
-    names = list(ENGLISH[code][1]) if code in ENGLISH else []
+    names = list(OTHER_NAMES.get(code, []))
     stem, generic = generic_part(name, level)
-    if len(stem) > 1:
-        names.append(stem)
-        names.append(known or pinyin(stem))
-    for ending, short in (("自治州", "州"), ("自治县", "县"), ("自治旗", "旗")):
-        if name.endswith(ending) and stem:
-            names.append(stem + short)
-    own = {name, english_name(code, name, level)}
-    return [alias for alias in dict.fromkeys(names) if alias not in own and len(alias) > 1]
+    if len(stem) > 1 and not generic.endswith(" Banner"):
+        names += [stem, latin or pinyin(stem)]
+    if autonomous(name) and level > 1:
+        names.append((stem or re.sub("族?自治.$", "", name)) + name[-1])
+    own = {name, english_name(code, name, level, {})}
+    return [alias for alias in dict.fromkeys(names) if alias not in own]
