@@ -1,7 +1,8 @@
 """What identifies a person: one document, sealed as a whole."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sizao.ops.governance.sealed import seal, unseal
@@ -32,10 +33,7 @@ class Identity:
 
     def sealed(self, row: UUID) -> bytes:
         """Encrypted for the person with this UUID; only what is known is stored."""
-        document = {name: value for name, value in asdict(self).items() if value}
-        if self.date_birth:
-            document["date_birth"] = self.date_birth.isoformat()
-        return seal(document, row)
+        return seal(document(*(getattr(self, name) for name in STORED)), row)
 
     @classmethod
     def unsealed(cls, sealed: bytes, row: UUID) -> "Identity":
@@ -45,6 +43,20 @@ class Identity:
         if "date_birth" in document:
             document["date_birth"] = date.fromisoformat(document["date_birth"])
         return cls(**{**document, "phones": tuple(document.get("phones", ()))})
+
+
+#: Order of the values `document` takes.
+STORED = (
+    "family_name", "given_name", "full_name", "date_birth", "id_number", "phones", "email", "address", "nationality",
+)  # fmt: skip
+
+
+def document(*values: Any) -> dict[str, Any]:
+    """What is known of somebody, as it is sealed; the values stand in the order of STORED."""
+    known = {name: value for name, value in zip(STORED, values, strict=True) if value}
+    if "date_birth" in known:
+        known["date_birth"] = known["date_birth"].isoformat()
+    return known
 
 
 def is_han(text: str) -> bool:

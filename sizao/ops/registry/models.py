@@ -12,6 +12,7 @@ from sizao.ops.governance.privacy import FOREVER, classify
 from sizao.ops.governance.roles import Role
 from sizao.ops.registry.identity import Identity
 from sizao.vocabulary import codes
+from sizao.vocabulary.codes import Code
 from sizao.vocabulary.text import N_
 
 PERSON_DAYS = 3650
@@ -202,10 +203,15 @@ class Person(Recorded, InArea):
 
     class Meta:
         indexes = [
+            models.Index(fields=fields, name=name, condition=Q(**{f"{fields[0]}__isnull": False}))
+            for fields, name in (
+                # With the year, or a common name would bring hundreds of people to compare.
+                (["key_name", "year_birth"], "person_key_name_year"),
+                (["key_sound", "year_birth"], "person_key_sound_year"),
+            )
+        ] + [
             models.Index(fields=[key], name=f"person_{key}", condition=Q(**{f"{key}__isnull": False}))
             for key in (
-                "key_name",
-                "key_sound",
                 "key_family",
                 "key_given",
                 "key_phone",
@@ -236,11 +242,56 @@ class Merge(models.Model):
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     moved = models.JSONField(default=list, help_text="[model label, field, row ids] of every row that moved")
+    set_aside = models.JSONField(
+        default=list, help_text="[model label, row id, {field: [old, new]}] of rows that could not move"
+    )
+    kept_before = models.JSONField(default=dict, help_text="{field: [old, new]} of the kept person")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     privacy = classify(
         purpose=N_("Undoing a mistaken merge"),
         days_kept=PERSON_DAYS,
-        operational="kept absorbed made_at made_by reason moved undone_at undone_by",
+        identifying="kept_before",
+        operational="kept absorbed made_at made_by reason moved set_aside undone_at undone_by",
     )
+
+
+class Decision(Code):
+    """What somebody decided about two records that are alike."""
+
+    OPEN = "open", N_("Not decided")
+    ONE = "one", N_("One person")
+    TWO = "two", N_("Two different people")
+
+
+class Lookalike(InArea):
+    """Two records that may be one person, with the reason; decided by a person who may merge them."""
+
+    older = models.ForeignKey(Person, models.CASCADE, related_name="lookalikes_newer", db_index=False)
+    newer = models.ForeignKey(Person, models.CASCADE, related_name="lookalikes_older")
+    score = models.PositiveSmallIntegerField()
+    reason = models.JSONField(help_text="message")
+    found_at = models.DateTimeField()
+    decision = CodeField(Decision, default=Decision.OPEN)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    privacy = classify(
+        purpose=N_("Recognising a person who was recorded twice"),
+        days_kept=PERSON_DAYS,
+        sensitive="older newer score reason",
+        operational="found_at decision decided_at decided_by",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["older", "newer"], name="two_records_are_compared_once"),
+            models.CheckConstraint(condition=Q(older__lt=F("newer")), name="the_older_record_comes_first"),
+        ]
+        indexes = [
+            models.Index(fields=["-score", "-id"], name="lookalike_list", condition=Q(decision="open")),
+            models.Index(fields=["l1", "-score", "-id"], name="lookalike_list_l1", condition=Q(decision="open")),
+            models.Index(fields=["l2", "-score", "-id"], name="lookalike_list_l2", condition=Q(decision="open")),
+            models.Index(fields=["l3", "-score", "-id"], name="lookalike_list_l3", condition=Q(decision="open")),
+        ]

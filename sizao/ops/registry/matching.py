@@ -1,0 +1,135 @@
+"""Finds, for many records at once, the persons each may be. Work grows with the records, not with the register.
+
+The register is asked by key, some thousand keys a question; who shares a key is then compared in memory. A
+key that too many share (an institution's telephone) says nothing and is left aside.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from sizao.ops.registry.likeness import COUNTY, Described, Likeness, likeness
+from sizao.ops.registry.models import Person
+
+ASKED_AT_ONCE = 5_000
+PLACES = 30_000  # SQLite takes 32,766 values in a statement
+TOO_MANY = 60  # holders of one key; 张伟 of one year of birth in a province are fewer
+SHOWN = 5  # candidates kept for a record
+
+Key = tuple[Any, ...]
+
+
+class Candidate(NamedTuple):
+    """A person a record may be."""
+
+    person_id: int
+    likeness: Likeness
+
+
+class Shelf:
+    """Described persons by every key under which they can be found."""
+
+    def __init__(self) -> None:
+        self.holders: dict[Key, list[Described]] = defaultdict(list)
+
+    def add(self, person: Described, keys: Iterable[Key]) -> None:
+        for key in keys:
+            self.holders[key].append(person)
+
+    def alike(self, record: Described, keys: Iterable[Key]) -> list[Candidate]:
+        """The persons most like `record`, likeliest first."""
+        met: dict[int, Described] = {}
+        for key in keys:
+            holders = self.holders.get(key, ())
+            if len(holders) <= TOO_MANY:
+                met.update((person.id, person) for person in holders)
+        met.pop(record.id, None)
+        scored = ((pk, likeness(record, person)) for pk, person in met.items())
+        found = [Candidate(pk, like) for pk, like in scored if like]
+        return sorted(found, key=lambda each: (-each.likeness.score, each.person_id))[:SHOWN]
+
+
+def keys_of(record: Described) -> Iterator[Key]:
+    """The keys under which a record is looked for, and a person found."""
+    if record.key_id_number is not None:
+        yield "id", record.key_id_number
+    for phone in (record.key_phone, record.key_phone_other):
+        if phone is not None:
+            yield "phone", phone
+    if record.key_name is not None:
+        if record.key_birth is not None:
+            yield "born", record.key_name, record.key_birth
+        if record.year_birth is not None:
+            for year in (record.year_birth - 1, record.year_birth, record.year_birth + 1):
+                yield "name", record.key_name, year
+        if record.area:
+            yield "name in county", record.key_name, record.area[:COUNTY]
+    if record.key_sound is not None and record.key_birth is not None and record.year_birth is not None:
+        yield "sound", record.key_sound, record.year_birth, record.key_birth
+
+
+def shelf_of(records: Sequence[Described]) -> Shelf:
+    """Everybody of the register who shares a key with one of the records."""
+    shelf = Shelf()
+    for start in range(0, len(records), ASKED_AT_ONCE):
+        _fill(shelf, records[start : start + ASKED_AT_ONCE])
+    return shelf
+
+
+def _fill(shelf: Shelf, records: Sequence[Described]) -> None:
+    asked: dict[str, set[Key]] = defaultdict(set)
+    for record in records:
+        for kind, *key in keys_of(record):
+            # Who has an age is found by name and year; in the county only people without one are left to find.
+            ageless = kind == "name in county" and record.year_birth is not None
+            asked["ageless" if ageless else kind].add(tuple(key))
+    for question in QUESTIONS:
+        for key, person in _answers(question.holds, sorted(asked.get(question.asked, ()))):
+            shelf.add(person, question.found_under(key, person))
+
+
+class Question(NamedTuple):
+    """One look-up: the keys it takes, and what must hold between a person `p` and the asked `w.a`, `w.b`, `w.c`."""
+
+    asked: str
+    holds: str
+    kind: str = ""
+
+    def found_under(self, key: Key, person: Described) -> Iterator[Key]:
+        yield (self.kind or self.asked, *key)
+        if self.asked == "name" and person.key_birth is not None:
+            yield "born", person.key_name, person.key_birth
+
+
+QUESTIONS = (
+    Question("id", "p.key_id_number = w.a"),
+    Question("phone", "p.key_phone = w.a"),
+    Question("phone", "p.key_phone_other = w.a"),
+    Question("name", "p.key_name = w.a AND p.year_birth = w.b"),
+    Question("name in county", "p.key_name = w.a AND p.l3 = w.b"),
+    Question("ageless", "p.key_name = w.a AND p.year_birth IS NULL AND p.l3 = w.b", "name in county"),
+    Question("sound", "p.key_sound = w.a AND p.year_birth = w.b AND p.key_birth = w.c"),
+)
+
+
+def _answers(condition: str, asked: Sequence[Key]) -> Iterator[tuple[Key, Described]]:
+    """Each person who holds an asked key, with that key."""
+    if not asked:
+        return
+    width = len(asked[0])
+    names = "abc"[:width]
+    row = f"({', '.join(['%s'] * width)})"
+    columns = ", ".join(f"p.{Person._meta.get_field(name).column}" for name in Described._fields)
+    for start in range(0, len(asked), PLACES // width):
+        part = asked[start : start + PLACES // width]
+        statement = (
+            f"WITH w({', '.join(names)}) AS (VALUES {', '.join([row] * len(part))}) "
+            f"SELECT {', '.join(f'w.{name}' for name in names)}, {columns} FROM w "
+            f"JOIN {Person._meta.db_table} p ON {condition} WHERE p.merged_into_id IS NULL"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [value for key in part for value in key])
+            for found in cursor.fetchall():
+                yield found[:width], Described(*found[width:])

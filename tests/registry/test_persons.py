@@ -1,0 +1,91 @@
+"""Recording persons: sealed, found again by their keys, completed but never overwritten."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from sizao.ops.governance import access, history
+from sizao.ops.governance.models import AuditEntry
+from sizao.ops.governance.roles import Role
+from sizao.ops.registry import actions
+from sizao.ops.registry.identity import Identity
+from sizao.ops.registry.lookup import person_keys
+from sizao.ops.registry.models import Person
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+ZHANG = Identity(full_name="张伟", date_birth=date(1980, 2, 3), phones=("13800001111",), id_number="11010519491231002X")
+
+
+@pytest.fixture
+def officer(db):
+    make.areas()
+    return make.user(Role.DUTY_OFFICER, "CN0023")
+
+
+def new(identity=ZHANG, **values):
+    return actions.NewPerson(identity=identity, area_path=make.DAOLI, **values)
+
+
+def test_a_person_is_sealed_and_has_keys(officer, at):
+    [row] = actions.record_persons(persons=[new()], by=officer, at=at)
+    stored = Person.objects.get(pk=row.pk)
+    assert stored.identity == ZHANG
+    assert "张伟".encode() not in bytes(stored.identity_sealed)
+    expected = person_keys(full="张伟", birth=date(1980, 2, 3), phones="138 0000 1111", id_number="11010519491231002x")
+    assert tuple(getattr(stored, name) for name in expected._fields) == tuple(expected)
+    assert stored.year_birth == 1980
+    assert AuditEntry.objects.filter(action="person.recorded", row_id=row.pk, by=officer).exists()
+
+
+def test_one_by_one_and_by_file_are_the_same(officer, at):
+    [single] = actions.record_persons(persons=[new()], by=officer, at=at)
+    frame = pl.DataFrame(
+        {"full_name": ["张伟", None], "date_birth": [date(1980, 2, 3), None], "phone": ["13800001111", None],
+         "id_number": ["11010519491231002X", None], "sex": ["male", None], "area": [make.DAOLI] * 2}
+    )  # fmt: skip
+    ids = actions.load_persons(persons=frame, by=officer, at=at)
+    loaded, empty = (Person.objects.get(pk=pk) for pk in ids)
+    assert loaded.identity == single.identity
+    names = person_keys()._fields
+    assert [getattr(loaded, name) for name in names] == [getattr(single, name) for name in names]
+    assert (loaded.sex, loaded.area_id, loaded.l3) == ("male", make.DAOLI, make.DAOLI)
+    assert (empty.identity, empty.key_name, empty.sex) == (Identity(), None, "unknown")
+
+
+def test_nobody_records_outside_their_area(officer, at):
+    with pytest.raises(access.NotAllowed):
+        actions.record_persons(persons=[actions.NewPerson(area_path="CN0022")], by=officer, at=at)
+    with pytest.raises(access.NotAllowed):
+        actions.load_persons(persons=pl.DataFrame({"area": ["CN0022"]}), by=officer, at=at)
+    assert not Person.objects.exists()
+
+
+def test_a_changed_name_keeps_the_old_one_in_the_history(officer, at):
+    [row] = actions.record_persons(persons=[new()], by=officer, at=at)
+    renamed = Identity(full_name="章伟", date_birth=date(1980, 2, 3))
+    actions.amend_persons(changes=[(row, {"identity": renamed})], by=officer, at=at)
+    row = Person.objects.get()
+    assert row.identity.name == "章伟"
+    assert row.key_name == person_keys(full="章伟").key_name
+    assert row.key_phone is None
+    assert {"identity_sealed", "key_name", "key_phone"} <= history.past_of(row)[0].values.keys()
+    assert actions.amend_persons(changes=[(row, {"identity": renamed})], by=officer, at=at) == []
+
+
+def test_a_file_completes_and_does_not_overwrite(officer, at):
+    [row] = actions.record_persons(persons=[new(sex="male")], by=officer, at=at)
+    said = {"full_name": "张三", "sex": "female", "phone": "010-8888 9999; 138 0000 1111", "address": "和平路1号"}
+    actions.complete_persons(found={row.pk: said}, by=officer, at=at)
+    row = Person.objects.get()
+    assert (row.identity.full_name, row.sex, row.identity.address) == ("张伟", "male", "和平路1号")
+    assert row.identity.phones == ("13800001111", "010-8888 9999")
+    assert row.key_phone_other == person_keys(phones="01088889999").key_phone
+    assert actions.complete_persons(found={row.pk: said}, by=officer, at=at) == []
+
+
+def test_households(officer, at):
+    rows = actions.record_persons(persons=[new(), new(Identity(full_name="张小明"))], by=officer, at=at)
+    [household] = actions.record_households(households=[rows], by=officer, at=at)
+    assert set(household.members.values_list("pk", flat=True)) == {row.pk for row in rows}
