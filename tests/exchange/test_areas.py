@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from sizao.exchange.areas import AREA_SCHEMA, read_area_table, read_boundaries, resolve_names
 from sizao.exchange.areas.shape import level_of, number_segment, own_segment, parent_path
 from sizao.exchange.unreadable import UnreadableFile
+from tools.areas.villages import read as read_villages
+from tools.areas.villages import village_table
 
 SHIPPED = Path(__file__).resolve().parents[2] / "sizao/config/data/areas"
 TABLES = ("cn.parquet", "kr.parquet", "world.parquet")
@@ -522,3 +524,19 @@ def test_any_text_has_an_answer_that_is_an_area(names, text):
     assert match.path is None or match.path in names.paths
     assert set(match.candidates) <= names.paths
     assert len(match.candidates) != 1
+
+
+# Villages, which are not shipped
+
+
+def test_villages_of_a_county_load_under_its_townships(tmp_path, china):
+    source = tmp_path / "villages.csv"
+    source.write_text("code,name\n110101001001,多福巷社区居委会\n110101001002,下角村民委员会\n120101001001,某村委会\n")
+    out = tmp_path / "out.csv"
+    village_table(read_villages(source), "110101").write_csv(out)
+    frame, problems = read_area_table(out, known=china)
+    assert problems == []
+    assert frame.select("path", "name_en", "aliases", "kind").rows() == [
+        ("CN00110001000100010001", "Duofuxiang Community", ["多福巷社区"], "community"),
+        ("CN00110001000100010002", "Xiajiao Village", ["下角村"], "community"),
+    ]
