@@ -7,7 +7,7 @@ YEAR, MONTH, WEEK, DAY = 1.0, 1 / 12, 7 / 365.25, 1 / 365.25
 UNITS: dict[str, float] = {
     word: unit
     for words, unit in (
-        ("|y|yr|yrs|year|years|yo|years old|岁|周岁|歲|ans|an|jahre|jahr", YEAR),
+        ("|y|yr|yrs|year|years|yo|years old|岁|周岁|歲|ans|an|années|annees|année|jahre|jahr", YEAR),
         ("m|mo|mos|mth|mths|month|months|月|个月|月龄|個月|mois|monate|monat", MONTH),
         ("w|wk|wks|week|weeks|周|周龄|星期|semaines|wochen", WEEK),
         ("d|day|days|天|日|日龄|jours|tage", DAY),

@@ -51,7 +51,7 @@ class Options:
 class Dialect:
     """What a system's own words mean, by column; and columns whose words mean different things in different places."""
 
-    words: Map[str, Map[str, Code]] = field(default_factory=dict)
+    words: Map[str, Map[str, Code | None]] = field(default_factory=dict)
     drifting: frozenset[str] = frozenset()
 
 
@@ -213,8 +213,8 @@ def read_codes(cells: Cells) -> Read:
     problems = Problems.none()
     for value in text.drop_nulls().unique(maintain_order=True).to_list():
         read[value], rules[value], assumed = _code(cells, value, told)
-        if rules[value] == "meaning_drifts":
-            problems += cells.about("meaning_drifts", value)
+        if (rule := rules[value]) in ("meaning_drifts", "no_counterpart"):
+            problems += cells.about(rule, value)
             rules[value] = None
         if assumed and not (cells.field.confirmed or cells.options.confirmed):
             problems += cells.about("meaning_assumed", value, assumed)
@@ -236,10 +236,14 @@ def _code(cells: Cells, value: str, told: Map[str, str]) -> tuple[str | None, st
         return told[value], None, f"{column.code_list.__name__}:{told[value]}"
     if column.name in cells.dialect.drifting:
         return None, "meaning_drifts", None
-    code = meaning(column, value, cells.dialect.words.get(column.name))
+    theirs = cells.dialect.words.get(column.name, {})
+    word = plain(value)
+    if word in theirs and theirs[word] is None:
+        return None, "no_counterpart", None
+    code = theirs.get(word) or meaning(column, value)
     if code is not None:
         return code.value, None, None
-    return (None, None, None) if plain(value) in NOTHING else (None, "code_unknown", None)
+    return (None, None, None) if word in NOTHING else (None, "code_unknown", None)
 
 
 NOTHING = frozenset(("na", "n a", "nan", "null", "none", "?", "-", "--", "不详", "未知", "unknown"))

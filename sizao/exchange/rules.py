@@ -118,6 +118,8 @@ RULES: dict[str, Rule] = {
             "kept as written; say in the mapping what it means."
         )
     ),
+    "no_counterpart": warning(N_("{column}: “{found}” has no counterpart here and is left out.")),
+    "birth_date_incomplete": warning(N_("The date of birth is incomplete (“{found}”) and is left out.")),
     "columns_disagree": warning(
         N_("Two columns give {column}, and they differ: “{detail}” was kept, “{found}” was not.")
     ),

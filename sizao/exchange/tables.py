@@ -5,6 +5,7 @@ GB18030 or cp1252. Nothing is interpreted yet: "003" stays "003". Row numbers ar
 spreadsheet, the first row being 1.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -75,6 +76,18 @@ class Table:
         """The same grid read with another row as its header."""
         return replace(self, header_row=header_row, skipped=skipped)
 
+    def plus(self, header: str, cells: pl.Series) -> "Table":
+        """The table with one more column, made from others; `cells` are those of the body."""
+        name = f"c{len(self.headers)}"
+        head = pl.DataFrame({"row": [self.header_row], name: [header]}, schema={"row": pl.UInt32, name: pl.String})
+        made = pl.DataFrame([self.body["row"].cast(pl.UInt32), cells.cast(pl.String).alias(name)])
+        return replace(self, grid=self.grid.join(pl.concat([head, made]), on="row", how="left", maintain_order="left"))
+
+    def only(self, positions: Sequence[int]) -> "Table":
+        """The table with some of its columns, in that order."""
+        picked = [pl.col(f"c{position}").alias(f"c{i}") for i, position in enumerate(positions)]
+        return replace(self, grid=self.grid.select("row", *picked))
+
     @cached_property
     def problems(self) -> Problems:
         """Rows whose cells cannot be told apart or read."""
@@ -113,7 +126,7 @@ def _tidied(grid: pl.DataFrame) -> pl.DataFrame:
     )
     filled = [c for c in cells.columns if grid[c].null_count() < grid.height]
     width = 1 + max((int(c[1:]) for c in filled), default=0)
-    return without_guards(grid.select("row", *(f"c{i}" for i in range(width))))
+    return without_guards(grid.select(pl.col("row").cast(pl.UInt32), *(f"c{i}" for i in range(width))))
 
 
 def _table(grid: pl.DataFrame, came: Source) -> Table:

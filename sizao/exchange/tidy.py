@@ -1,6 +1,7 @@
 """Our own lists, and anybody's that look like one: one row per case, contact, exposure, follow-up or result."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Mapping as Map
 from dataclasses import replace
 
 import polars as pl
@@ -21,8 +22,9 @@ from sizao.exchange.problems import Problems
 from sizao.exchange.proposals import propose_mapping
 from sizao.exchange.reading import Options
 from sizao.exchange.tables import Table
-from sizao.exchange.words import meaning
+from sizao.exchange.words import meaning, plain
 from sizao.exchange.writing import write_csv
+from sizao.vocabulary.codes import Code
 from sizao.vocabulary.columns import CASE, CONTACT, EXPOSURE, FOLLOW_UP, LAB_RESULT, PERSON, Column
 from sizao.vocabulary.text import N_, Message
 
@@ -57,7 +59,7 @@ def cases(table: Table, mapping: Mapping, options: Options) -> Parsed:
     problems += repeated_headers(table, mapping)
     problems += require_identity(frame, ("case_id", "external_id", *NAMES))
     problems += refuse_repeated(frame, named(CASE, "case_id"), header_of(mapping, "case_id"))
-    problems += _own_source(frame, "case_id")
+    problems += own_source(frame, "case_id")
     records = {"cases": frame.drop("source_id")}
     if "source_id" in mapping.targets():
         records["exposures"] = as_exposures(frame.select("row", "source_id", exposed_id="case_id"))
@@ -69,7 +71,7 @@ def contacts(table: Table, mapping: Mapping, options: Options) -> Parsed:
     frame, problems = read_records(table, mapping, CONTACT_COLUMNS, options)
     problems += repeated_headers(table, mapping)
     problems += require_identity(frame, ("contact_id", "external_id", *NAMES))
-    problems += _own_source(frame, "contact_id")
+    problems += own_source(frame, "contact_id")
     exposed = frame.with_columns(exposed_id=pl.coalesce("contact_id", "external_id"))
     return finish(table, {"contacts": frame, "exposures": as_exposures(exposed)}, problems)
 
@@ -80,7 +82,7 @@ def exposures(table: Table, mapping: Mapping, options: Options) -> Parsed:
     problems += repeated_headers(table, mapping)
     for name in ("source_id", "exposed_id"):
         problems += require(frame, named(EXPOSURE, name), header_of(mapping, name))
-    problems += _own_source(frame, "exposed_id")
+    problems += own_source(frame, "exposed_id")
     return finish(table, {"exposures": frame}, problems)
 
 
@@ -116,13 +118,14 @@ def as_exposures(frame: pl.DataFrame) -> pl.DataFrame:
     ).cast(empty.schema)
 
 
-def with_result_code(frame: pl.DataFrame) -> pl.DataFrame:
+def with_result_code(frame: pl.DataFrame, theirs: Map[str, Code | None] | None = None) -> pl.DataFrame:
     """`result_code` from the words of `result`, where the file does not give it."""
     words = {
-        value: (code.value if (code := meaning(RESULT, value)) else None)
+        value: (theirs or {}).get(plain(value)) or meaning(RESULT, value)
         for value in frame["result"].drop_nulls().unique()
     }
-    read = frame["result"].replace_strict(list(words), list(words.values()), default=None, return_dtype=pl.String)
+    codes = [code.value if code else None for code in words.values()]
+    read = frame["result"].replace_strict(list(words), codes, default=None, return_dtype=pl.String)
     return frame.with_columns(pl.col("result_code").fill_null(read))
 
 
@@ -131,7 +134,7 @@ def header_of(mapping: Mapping, target: str) -> str | None:
     return next((each.header for each in mapping.of_target(target)), None)
 
 
-def _own_source(frame: pl.DataFrame, exposed: str) -> Problems:
+def own_source(frame: pl.DataFrame, exposed: str) -> Problems:
     same = frame.filter(pl.col("source_id") == pl.col(exposed))
     return Problems.of("own_source", same.select("row", found="source_id"))
 
@@ -144,7 +147,7 @@ def _recognises(
     def score(table: Table) -> float:
         mapping = propose_mapping(table.headers, columns, table)
         targets = mapping.targets()
-        if not all(need & targets for need in essential):
+        if not telling & targets or not all(need & targets for need in essential):
             return 0.0
         named_headers = [each for each in mapping if each.header]
         explained = sum(each.likeness for each in named_headers if each.target) / max(len(named_headers), 1)

@@ -28,6 +28,14 @@ HINTS: dict[type[Code], tuple[tuple[str, Code], ...]] = {
         (r"quarantine|隔离", S.QUARANTINE_SITE),
         (r"neighbo|communit|社区|小区|邻", S.COMMUNITY),
     ),
+    codes.Closeness: (
+        (r"fluid|体液", codes.Closeness.FLUID),
+        (r"non.?physical|face.?to.?face|within 1 ?m|近距离|面对面", codes.Closeness.FACE_TO_FACE),
+        (r"indirect|fomite|surface|linen|cloth|间接|物品", codes.Closeness.INDIRECT),
+        (r"physical|physique|físico|身体|直接", codes.Closeness.PHYSICAL),
+        (r"vehicle|plane|flight|bus\b|train|同车|同机", codes.Closeness.SAME_CONVEYANCE),
+        (r"household|slept|same room|同室|同住", codes.Closeness.SAME_ROOM),
+    ),
     codes.Outcome: (
         (r"dead|died|death|decea|fatal|死", codes.Outcome.DIED),
         (r"recover|discharg|cured|heal|愈|出院|康复", codes.Outcome.RECOVERED),
@@ -56,14 +64,26 @@ HINTS: dict[type[Code], tuple[tuple[str, Code], ...]] = {
         (r"local|domestic|autochth|indigenous|本土|本地", codes.InfectionOrigin.LOCAL),
     ),
 }  # fmt: skip
+BARE_CODE = re.compile(r"[A-Z0-9]+(?:_[A-Z0-9]+)+|LNG_\S+")
 OUTSIDE = re.compile(r"(?:outside|not(?: in)?|non)[\s-]+(.+)", re.IGNORECASE)
 
 
 def propose_values(column: Column, values: Sequence[str]) -> dict[str, str]:
     """A meaning for each unknown word that suggests one."""
+    unknown = [value for value in values if meaning(column, value) is None]
+    return _proposed(column, unknown)
+
+
+def propose_labels(column: Column, values: Sequence[str]) -> dict[str, str]:
+    """A meaning for each label, known or suggested; a bare code ("TOUCHED_BODY_FLUIDS") says nothing."""
+    labels = [value for value in values if not BARE_CODE.fullmatch(value.strip())]
+    known = {value: code.value for value in labels if (code := meaning(column, value)) is not None}
+    return known | _proposed(column, [value for value in labels if value not in known])
+
+
+def _proposed(column: Column, unknown: Sequence[str]) -> dict[str, str]:
     if column.code_list is None:
         return {}
-    unknown = [value for value in values if meaning(column, value) is None]
     proposals = _contrasted(unknown) if column.code_list is codes.InfectionOrigin else {}
     for value in unknown:
         if value not in proposals and (code := _hinted(column.code_list, value)):

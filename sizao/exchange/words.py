@@ -38,9 +38,6 @@ def words_of(code_list: type[Code]) -> Map[str, Code]:
     return words
 
 
-def meaning(column: Column, text: str, dialect: Map[str, Code] | None = None) -> Code | None:
+def meaning(column: Column, text: str) -> Code | None:
     """The code a word stands for in this column; None when it is not known."""
-    if column.code_list is None:
-        return None
-    word = plain(text)
-    return (dialect or {}).get(word) or words_of(column.code_list).get(word)
+    return words_of(column.code_list).get(plain(text)) if column.code_list is not None else None
