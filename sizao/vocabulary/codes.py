@@ -214,3 +214,16 @@ class ReportStatus(Code):
     SIGNED = "signed", N_("Signed")
     PUBLISHED = "published", N_("Published")
     SUPERSEDED = "superseded", N_("Superseded by a correction")
+
+
+class AreaKind(Code):
+    """What an area is. Tables of other countries may use words of their own, which are shown as written."""
+
+    COUNTRY = "country", N_("Country")
+    PROVINCE = "province", N_("Province")
+    CITY = "city", N_("City or prefecture")
+    GROUP = "group", N_("Group of counties in the statistics")
+    COUNTY = "county", N_("County or district")
+    ZONE = "zone", N_("Development zone")
+    TOWNSHIP = "township", N_("Township or subdistrict")
+    COMMUNITY = "community", N_("Village or community")
