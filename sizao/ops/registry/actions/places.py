@@ -36,6 +36,7 @@ def record_places(*, places: Sequence[NewPlace], by: User, at: datetime, batch: 
         key = (wanted.name, wanted.area_path)
         if key not in known:
             known[key] = new[key] = _place(wanted, by, at, batch)
+            known.setdefault((wanted.name, None), known[key])
     Place.objects.bulk_create(new.values(), batch_size=500)
     audit.record(by=by, at=at, action="places.recorded", batch=batch and batch.pk, n_created=len(new))
     return [known[wanted.name, wanted.area_path] for wanted in places]
