@@ -9,10 +9,11 @@ from django.forms.renderers import BaseRenderer, EngineMixin
 from django.template.backends.jinja2 import Jinja2
 from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
+from django.utils.http import urlencode
 from jinja2 import Environment, pass_context
 
 from sizao.ops.governance import access
@@ -30,6 +31,7 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals.update(static=static, url=url, language=translation.get_language, may=may, with_query=with_query)
+    env.globals.update(link=link)
     env.filters.update(
         say=say_here, day=day, moment=moment, number=number, percent=percent, code=code_label, name=name_here,
         filesize=filesizeformat,
@@ -58,6 +60,14 @@ class FormRenderer(EngineMixin, BaseRenderer):
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     return reverse(name, args=args, kwargs=kwargs)
+
+
+def link(name: str, *args: Any, **query: Any) -> str:
+    """A page's address with a query; "" when no room has that page."""
+    try:
+        return reverse(name, args=args) + ("?" + urlencode(query, doseq=True) if query else "")
+    except NoReverseMatch:
+        return ""
 
 
 @pass_context
@@ -101,18 +111,14 @@ def day(value: date | str | None) -> str:
     return date_format(value, "Y年n月j日" if _chinese() else "j M Y") if value else ""
 
 
-@pass_context
-def moment(context, value: datetime | str | None, zone: str | None = None) -> str:
-    """A moment to the minute, in the incident's time zone, or the installation's where there is no incident."""
+def moment(value: datetime | str | None, zone: str | None = None) -> str:
+    """A moment to the minute: in `zone`, else on an incident's pages in the incident's time zone."""
     if isinstance(value, str) and value:
         value = datetime.fromisoformat(value)
     if not value:
         return ""
-    incident = context.get("incident")
-    zone = zone or (incident.time_zone if incident else None)
-    return date_format(
-        timezone.localtime(value, ZoneInfo(zone) if zone else None), "Y年n月j日 H:i" if _chinese() else "j M Y H:i"
-    )
+    local = timezone.localtime(value, ZoneInfo(zone) if zone else None)
+    return date_format(local, "Y年n月j日 H:i" if _chinese() else "j M Y H:i")
 
 
 def number(value: float | None, decimals: int | None = None) -> str:

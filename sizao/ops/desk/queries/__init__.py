@@ -1,0 +1,1 @@
+"""Reads of the desk: grouped numbers, newest rows, search."""

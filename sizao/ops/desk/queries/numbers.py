@@ -1,0 +1,111 @@
+"""The numbers of an incident's board: one grouped query per noun, each within the reader's reach."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from sizao.ops.cases.models import Case
+from sizao.ops.governance import access
+from sizao.ops.governance.models import User
+from sizao.ops.incidents.models import Incident
+from sizao.ops.tracing.models import Contact, Exposure, FollowUp
+from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus, FollowUpOutcome, InfectionOrigin
+
+CURVE_DAYS = 60
+#: The counted classes as they are piled up, the surest at the bottom.
+CURVE_CLASSES = (Classification.CONFIRMED, Classification.PROBABLE, Classification.ASYMPTOMATIC)
+NOBODY = Counter()
+
+
+@dataclass(frozen=True)
+class CaseNumbers:
+    """Cases by class: on `today` and in all, and the classes of each day of onset."""
+
+    today: date
+    new: Counter
+    total: Counter
+    by_onset: dict[date, Counter]
+    n_without_onset: int
+
+    @property
+    def n_counted(self) -> int:
+        return sum(self.total[code] for code in COUNTED)
+
+    @property
+    def n_counted_new(self) -> int:
+        return sum(self.new[code] for code in COUNTED)
+
+    def rows(self) -> list[tuple[Classification, int, int]]:
+        """(class, new today, in all) of every class that has a case, in the order of the code list."""
+        return [(code, self.new[code], self.total[code]) for code in Classification if self.total[code]]
+
+    def curve(self) -> list[tuple[date, list[int]]]:
+        """Counted cases of each day of onset, the last `CURVE_DAYS` days with any at most; days without are zeros."""
+        days = [day for day, classes in self.by_onset.items() if any(classes[code] for code in COUNTED)]
+        if not days:
+            return []
+        last = max(days)
+        first = max(min(days), last - timedelta(days=CURVE_DAYS - 1))
+        window = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return [(day, [self.by_onset.get(day, NOBODY)[code] for code in CURVE_CLASSES]) for day in window]
+
+
+def cases_in_reach(*, by: User, incident: Incident, at: datetime) -> QuerySet[Case]:
+    return Case.objects.filter(access.within(access.reach(by, "case.view", at=at).paths), incident=incident)
+
+
+def contacts_in_reach(*, by: User, incident: Incident, at: datetime) -> QuerySet[Contact]:
+    return Contact.objects.filter(access.within(access.reach(by, "contact.view", at=at).paths), incident=incident)
+
+
+def case_numbers(*, by: User, incident: Incident, at: datetime) -> CaseNumbers:
+    """Everything the board says about cases, from one pass over them."""
+    today = incident.date_at(at)
+    new, total, by_onset, n_without_onset = Counter(), Counter(), defaultdict(Counter), 0
+    groups = cases_in_reach(by=by, incident=incident, at=at).values_list("classification", "date_report", "date_onset")
+    for code, reported, onset, n in groups.annotate(n=Count("id")).order_by():
+        total[code] += n
+        new[code] += n if reported == today else 0
+        if onset:
+            by_onset[onset][code] += n
+        elif code in COUNTED:
+            n_without_onset += n
+    return CaseNumbers(today, new, total, dict(by_onset), n_without_onset)
+
+
+def n_unlinked(*, by: User, incident: Incident, at: datetime) -> int:
+    """Counted cases for whom no source is recorded and who are not imported."""
+    source = Exposure.objects.filter(
+        incident=incident, person=OuterRef("person_id"), source_case__isnull=False, withdrawn_at__isnull=True
+    )
+    cases = cases_in_reach(by=by, incident=incident, at=at).filter(classification__in=COUNTED)
+    return cases.exclude(origin=InfectionOrigin.IMPORTED).filter(~Exists(source)).count()
+
+
+def contact_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
+    """Contacts under follow-up and the four clarities: listed, identified, located, under control."""
+    real = ~Q(status=ContactStatus.NOT_A_CONTACT)
+    return contacts_in_reach(by=by, incident=incident, at=at).aggregate(
+        under_follow_up=Count("id", filter=Q(status=ContactStatus.UNDER_FOLLOW_UP)),
+        listed=Count("id", filter=real),
+        identified=Count("id", filter=real & Q(identified_at__isnull=False)),
+        located=Count("id", filter=real & Q(located_at__isnull=False)),
+        controlled=Count("id", filter=real & Q(controlled_at__isnull=False)),
+    )
+
+
+def follow_up_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
+    """Follow-ups of today: due, done (seen, well or ill), of these ill; and those of earlier days nobody tried."""
+    today = incident.date_at(at)
+    mine = contacts_in_reach(by=by, incident=incident, at=at)
+    days = FollowUp.objects.filter(incident=incident, date_due__lte=today, contact__in=mine)
+    seen = Q(outcome__in=(FollowUpOutcome.OK, FollowUpOutcome.ILL))
+    missed = Q(outcome=FollowUpOutcome.NOT_TRIED, contact__status=ContactStatus.UNDER_FOLLOW_UP)
+    return days.aggregate(
+        due=Count("id", filter=Q(date_due=today)),
+        done=Count("id", filter=Q(date_due=today) & seen),
+        ill=Count("id", filter=Q(date_due=today, outcome=FollowUpOutcome.ILL)),
+        missed=Count("id", filter=Q(date_due__lt=today) & missed),
+    )

@@ -1,0 +1,51 @@
+"""Finding a case, a contact or a person by what somebody says on the telephone. Answers only within reach."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from sizao.ops.cases.models import Case
+from sizao.ops.governance import access
+from sizao.ops.governance.models import User
+from sizao.ops.incidents import queries as incident_queries
+from sizao.ops.tracing.models import Contact
+
+MOST = 20
+AFTER_ANY_DIGIT = "zzzz"
+
+
+def found(text: str, *, by: User, at: datetime) -> dict[str, Any]:
+    """Cases and contacts with this number, and what their persons are called by this reader."""
+    cases, contacts = cases_numbered(text, by=by, at=at), contacts_numbered(text, by=by, at=at)
+    return {"cases": cases, "contacts": contacts, "called": called([*cases, *contacts], by=by, at=at)}
+
+
+def called(rows: list[Case | Contact], *, by: User, at: datetime) -> dict[int, str]:
+    """A name where the reader may see it in the row's area, else the pseudonym; by person."""
+    may_identify = access.reach(by, "person.identify", at=at).covers
+    return {
+        row.person_id: (may_identify(row.area_id) and row.person.identity.name) or row.person.pseudonym for row in rows
+    }
+
+
+def cases_numbered(text: str, *, by: User, at: datetime) -> list[Case]:
+    """Cases whose number is `text` or begins with it."""
+    rows = Case.objects.filter(access.within(access.reach(by, "case.view", at=at).paths))
+    return _numbered(rows, text, by, at)
+
+
+def contacts_numbered(text: str, *, by: User, at: datetime) -> list[Contact]:
+    """Contacts whose number is `text` or begins with it."""
+    rows = Contact.objects.filter(access.within(access.reach(by, "contact.view", at=at).paths))
+    return _numbered(rows, text, by, at)
+
+
+def _numbered(rows: QuerySet, text: str, by: User, at: datetime) -> list:
+    """By ranges on the index of (incident, number): a prefix test would read every row of a large incident."""
+    incidents = incident_queries.incidents(by=by, at=at).order_by().values_list("pk", flat=True)
+    begins = Q(pk__in=[])
+    for start in {text, text.upper(), text.lower()}:
+        begins |= Q(number__gte=start, number__lt=start + AFTER_ANY_DIGIT)
+    found = rows.filter(begins, incident__in=list(incidents)).select_related("incident", "area", "person")
+    return list(found.order_by("number", "id")[:MOST])
