@@ -23,6 +23,7 @@ class Report(Recorded):
     status = CodeField(codes.ReportStatus, default=codes.ReportStatus.DRAFT)
     numbers = models.JSONField(help_text="every number under its stable key, with its breakdowns")
     revisions = models.JSONField(default=list, help_text="late data: what changed in days already reported")
+    public = models.JSONField(default=dict, help_text="what the public version shows; null where a count is held back")
     text_zh = models.TextField(blank=True)
     text_en = models.TextField(blank=True)
     drafted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -39,8 +40,8 @@ class Report(Recorded):
     privacy = classify(
         purpose=N_("Telling the authorities and the public what is known"),
         days_kept=FOREVER,
-        operational="incident date version cutoff_at status numbers revisions text_zh text_en drafted_by reviewed_by "
-        "reviewed_at signed_by signed_at content_hash published_at published_by corrects correction_note",
+        operational="incident date version cutoff_at status numbers revisions public text_zh text_en drafted_by "
+        "reviewed_by reviewed_at signed_by signed_at content_hash published_at published_by corrects correction_note",
     )
 
     class Meta:

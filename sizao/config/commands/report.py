@@ -1,0 +1,88 @@
+"""`sizao report`: a daily report of any past day, as known at its cut-off.
+
+A signed report of that day is printed as it was signed; without one, the numbers are counted as they were known
+at the cut-off, and nothing is stored.
+"""
+
+import argparse
+import sys
+from datetime import date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone, translation
+
+from sizao.ops.governance import audit
+from sizao.ops.governance.actions import SYSTEM
+from sizao.ops.governance.clock import now
+from sizao.ops.governance.models import User
+from sizao.ops.incidents.lifecycle import NotNow
+from sizao.ops.incidents.models import Incident
+from sizao.ops.reporting.files import FILES
+from sizao.ops.reporting.forms import cutoff
+from sizao.ops.reporting.models import FROZEN, Report
+from sizao.ops.reporting.numbers import day_numbers
+from sizao.vocabulary.codes import ReportStatus
+
+
+def main(argv: list[str]) -> int:
+    options = _parser().parse_args(argv)
+    incident = Incident.objects.filter(pk=options.incident).first()
+    if incident is None:
+        known = ", ".join(f"{row.pk} ({row.name_en})" for row in Incident.objects.order_by("id"))
+        print(f"There is no incident {options.incident}. There are: {known or 'none'}.", file=sys.stderr)
+        return 2
+    translation.activate(options.language)
+    with timezone.override(ZoneInfo(incident.time_zone)):
+        report = _signed(incident, options) or _counted(incident, options)
+    if report is None:
+        return 2
+    return _write(report, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="sizao report", description=__doc__)
+    parser.add_argument("--incident", type=int, required=True, metavar="ID")
+    parser.add_argument("--date", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--cutoff", type=time.fromisoformat, metavar="HH:MM", help="default: midnight at its end")
+    parser.add_argument("--format", choices=sorted(FILES), default="json")
+    parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    return parser
+
+
+def _signed(incident: Incident, options: argparse.Namespace) -> Report | None:
+    """The newest signed version of the day, when no other cut-off is asked for."""
+    if options.cutoff:
+        return None
+    signed = Report.objects.filter(incident=incident, date=options.date, status__in=FROZEN)
+    return signed.select_related("incident", "drafted_by", "signed_by", "reviewed_by").order_by("-version").first()
+
+
+def _counted(incident: Incident, options: argparse.Namespace) -> Report | None:
+    """An unsaved report with the numbers of the day as known at its cut-off."""
+    moment: datetime = cutoff(options.date, options.cutoff)
+    if moment > incident.at(now()):
+        print(f"The cut-off of {options.date}, {moment.isoformat()}, has not come yet.", file=sys.stderr)
+        return None
+    numbers, revisions = day_numbers(incident, day=options.date, cutoff_at=moment)
+    system = User.objects.get(username=SYSTEM)
+    return Report(
+        incident=incident, date=options.date, cutoff_at=moment, numbers=numbers, revisions=revisions,
+        status=ReportStatus.DRAFT, drafted_by=system, recorded_by=system,
+    )  # fmt: skip
+
+
+def _write(report: Report, options: argparse.Namespace) -> int:
+    try:
+        content = FILES[options.format].write(report, options.language, False)
+    except NotNow as refusal:
+        print(refusal.message.say(options.language), file=sys.stderr)
+        return 1
+    audit.record(by=report.drafted_by, at=now(), action="report.exported", about=report.incident, kind=options.format)
+    if options.out:
+        options.out.write_bytes(content)
+        print(f"{options.out}: {len(content):,} bytes")
+    else:
+        sys.stdout.buffer.write(content)
+    return 0

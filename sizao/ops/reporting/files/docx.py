@@ -1,0 +1,73 @@
+"""The report in Word, for agencies that edit it further."""
+
+import io
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from sizao.ops.reporting.models import Report
+from sizao.ops.reporting.sheet import HELD_BACK, Sheet, Table, full_sheet, public_sheet
+from sizao.vocabulary.text import N_
+
+LATIN_FONT, CHINESE_FONT = "Arial", "Noto Sans CJK SC"
+
+
+def as_docx(report: Report, language: str, public: bool) -> bytes:
+    """A .docx with the headline numbers, the tables and the text."""
+    sheet = (public_sheet if public else full_sheet)(report, language)
+    document = Document()
+    _set_fonts(document)
+    document.add_heading(sheet.title, level=1)
+    for label, value in sheet.facts:
+        document.add_paragraph(f"{label}: {value}")
+    _headline(document, sheet)
+    for table in sheet.tables:
+        document.add_heading(table.title, level=2)
+        _table(document, table)
+    _words(document, sheet)
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _set_fonts(document) -> None:
+    """Word takes Chinese glyphs from the East Asian font, which has to be named apart."""
+    for style in ("Normal", "Heading 1", "Heading 2"):
+        font = document.styles[style].font
+        font.name = LATIN_FONT
+        font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE_FONT)
+
+
+def _headline(document, sheet: Sheet) -> None:
+    rows = [(line.label, str(line.n), _signed(line.difference), line.definition) for line in sheet.lines]
+    heads = [N_("Number"), N_("Count"), N_("Change from the day before"), N_("Definition")]
+    _grid(document, [head.say(sheet.language) for head in heads], rows)
+
+
+def _signed(difference: int | None) -> str:
+    return "" if difference is None else f"{difference:+d}"
+
+
+def _table(document, table: Table) -> None:
+    rows = [(row.label, *(HELD_BACK if n is None else str(n) for n in row.counts)) for row in table.rows]
+    _grid(document, ["", *table.columns], rows)
+
+
+def _grid(document, heads: list[str], rows: list[tuple[str, ...]]) -> None:
+    grid = document.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
+    for cell, text in zip(grid.rows[0].cells, heads, strict=True):
+        cell.text = text
+    for row in rows:
+        for cell, text in zip(grid.add_row().cells, row, strict=True):
+            cell.text = text
+
+
+def _words(document, sheet: Sheet) -> None:
+    if sheet.revisions:
+        document.add_heading(N_("Late data").say(sheet.language), level=2)
+        heads = [N_("Day"), N_("Reported before"), N_("Now")]
+        rows = [(day, str(was), str(now)) for day, was, now in sheet.revisions]
+        _grid(document, [head.say(sheet.language) for head in heads], rows)
+    for text in (sheet.correction, *sheet.text.splitlines(), *sheet.notes):
+        if text:
+            document.add_paragraph(text)

@@ -1,0 +1,32 @@
+"""Reads of reports."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from sizao.ops.governance import access
+from sizao.ops.governance.models import User
+from sizao.ops.incidents.models import Incident
+from sizao.ops.reporting.models import Report
+from sizao.vocabulary.codes import ReportStatus
+
+
+def reports(*, by: User, incident: Incident, at: datetime) -> QuerySet[Report]:
+    """An incident's reports, the newest day and version first."""
+    if not access.may(by, "report.view", at=at):
+        return Report.objects.none()
+    people = ("drafted_by", "reviewed_by", "signed_by", "published_by", "incident", "corrects")
+    return Report.objects.filter(incident=incident).select_related(*people).order_by("-date", "-version")
+
+
+def published(incident_id: int | None = None) -> QuerySet[Report]:
+    """What everybody may read: published and not superseded, newest first."""
+    rows = Report.objects.filter(status=ReportStatus.PUBLISHED).select_related("incident", "signed_by")
+    return (rows.filter(incident=incident_id) if incident_id else rows).order_by("-date", "-version")
+
+
+def published_before(report: Report) -> Report | None:
+    """The last report of the incident that the public has seen before this one's day."""
+    seen = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED)
+    earlier = Report.objects.filter(incident=report.incident_id, status__in=seen, date__lt=report.date)
+    return earlier.exclude(published_at=None).order_by("-date", "-version").first()
