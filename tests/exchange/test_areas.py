@@ -334,7 +334,7 @@ def test_all_faults_are_told_at_once_and_the_rest_is_read():
         (5, "parent", "error"),
     ]
     assert frame["code"].to_list() == ["XA", "1", "2"]
-    assert frame["lon"].null_count() == 3
+    assert frame["lon"].null_count() == frame["lat"].null_count() == 3
 
 
 def test_an_area_that_moved_needs_a_new_code():

@@ -97,7 +97,7 @@ def _frame(rows: list[Row], path_of: dict[str, str]) -> tuple[pl.DataFrame, list
     records, problems = [], []
     for row in rows:
         path = path_of[row.code]
-        values = row.values
+        values = with_both_coordinates(row.values)
         names = [values.get("name_en"), values.get("name_local"), values.get("name_zh")]
         written = next(name for name in names if name)
         successor = values.get("successor")
@@ -118,6 +118,13 @@ def _frame(rows: list[Row], path_of: dict[str, str]) -> tuple[pl.DataFrame, list
             }
         )
     return pl.DataFrame(records, schema=AREA_SCHEMA, orient="row").sort("path"), problems
+
+
+def with_both_coordinates(values: dict[str, object]) -> dict[str, object]:
+    """Half a point is none."""
+    if values.get("lon") is None or values.get("lat") is None:
+        return values | {"lon": None, "lat": None}
+    return values
 
 
 def _usual_kind(level: int) -> str:
