@@ -40,7 +40,7 @@ def _set_fonts(document) -> None:
 
 def _headline(document, sheet: Sheet) -> None:
     rows = [(line.label, str(line.n), _signed(line.difference), line.definition) for line in sheet.lines]
-    heads = [N_("Number"), N_("Count"), N_("Change from the day before"), N_("Definition")]
+    heads = [N_("Indicator"), N_("Count"), N_("Change from the day before"), N_("Definition")]
     _grid(document, [head.say(sheet.language) for head in heads], rows)
 
 

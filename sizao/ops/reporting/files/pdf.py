@@ -15,9 +15,9 @@ from sizao.vocabulary.text import N_
 TEMPLATE = Path(__file__).parent / "report.typ"
 CHINESE_FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei", "SimSun")
 HEADS = {
-    "number": N_("Number"),
+    "number": N_("Indicator"),
     "count": N_("Count"),
-    "change": N_("Change"),
+    "change": N_("Change from the day before"),
     "definition": N_("Definition"),
     "late": N_("Late data"),
     "day": N_("Day"),
