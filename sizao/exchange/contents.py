@@ -134,21 +134,23 @@ def _check_is_text(piece: bytes) -> None:
         raise UnreadableFile(WEB_PAGE)
     if start.startswith((b'{"', b'[{"', b"{\n", b"[\n", b"{\r", b"[\r")):
         raise UnreadableFile(JSON_FILE)
-    if piece.startswith((b"\xff\xfe", b"\xfe\xff")) or looks_like_utf16(piece):
+    if piece.startswith((b"\xff\xfe", b"\xfe\xff")) or utf16_without_mark(piece):
         return
     control = sum(piece.count(bytes([byte])) for byte in (*range(9), *range(14, 27), *range(28, 32)))
     if control > max(3, len(piece) // 200):
         raise UnreadableFile(NOT_TEXT)
 
 
-def looks_like_utf16(piece: bytes) -> bool:
-    """UTF-16 of mostly Latin text without its mark: every other byte is zero."""
+def utf16_without_mark(piece: bytes) -> str | None:
+    """The encoding of UTF-16 text that lacks its mark: every other byte is zero, before or after the letter."""
     sample = piece[:4096]
     halves = len(sample) // 2
     if halves < 4:
-        return False
+        return None
     even, odd = sample[0::2].count(0) / halves, sample[1::2].count(0) / halves
-    return (even > 0.3 and odd < 0.05) or (odd > 0.3 and even < 0.05)
+    if even > 0.3 and odd < 0.05:
+        return "utf-16-be"
+    return "utf-16-le" if odd > 0.3 and even < 0.05 else None
 
 
 def _check_lines(piece: bytes, carried: int, limit: int) -> int:

@@ -51,7 +51,7 @@ MONTHS: dict[str, int] = {
     for name in names.split()
 }
 TIME = (
-    r"(?:[T ,]\s*\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?|[时點点]\s*(?:\d{1,2}分?)?(?:\d{1,2}秒)?)?"
+    r"(?:(?:[T ,]|(?<=[日号]))\s*\d{1,2}(?::\d{2}(?::\d{2}(?:[.,]\d+)?)?|[时點点]\s*(?:\d{1,2}分?)?(?:\d{1,2}秒)?)?"
     r"\s*(?:[AaPp]\.?[Mm]\.?)?\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)?"
 )
 YEAR_FIRST = re.compile(
@@ -91,10 +91,20 @@ def decide_order(values: Iterable[str]) -> tuple[DateOrder | None, str | None]:
     return next(iter(proofs.items())) if len(proofs) == 1 else (None, None)
 
 
+def is_ambiguous(value: str) -> bool:
+    """It reads as two different days."""
+    return read_date(value, None).rule == "date_ambiguous"
+
+
+def is_excel_day(value: str) -> bool:
+    """It may be an Excel day number of 1950 to 2099."""
+    return _serial(value) is not None
+
+
 def are_serials(values: Iterable[str]) -> bool:
-    """All values (five or more different ones) are Excel day numbers of 1950 to 2099."""
-    serials = [_serial(value) for value in values]
-    return len(serials) >= 5 and all(serials)
+    """All values (five or more different ones) are Excel day numbers."""
+    days = [is_excel_day(value) for value in values]
+    return len(days) >= 5 and all(days)
 
 
 def read_date(

@@ -3,7 +3,7 @@
 import codecs
 from dataclasses import dataclass
 
-from sizao.exchange.contents import looks_like_utf16
+from sizao.exchange.contents import utf16_without_mark
 from sizao.exchange.unreadable import UnreadableFile
 from sizao.vocabulary.text import N_
 
@@ -25,8 +25,8 @@ def to_utf8(data: bytes) -> Decoded:
         return Decoded(_mended(data[3:]), "utf-8")
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _reencoded(data, "utf-16", errors="replace")
-    if looks_like_utf16(data):
-        return _reencoded(data, "utf-16-be" if data[0] == 0 else "utf-16-le", errors="replace")
+    if encoding := utf16_without_mark(data):
+        return _reencoded(data, encoding, errors="replace")
     if _is_utf8(data):
         return Decoded(_without_nul(data), "utf-8")
     if _is_damaged_utf8(data):

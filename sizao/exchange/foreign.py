@@ -3,16 +3,18 @@
 import tomllib
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 import polars as pl
 
+from sizao.exchange.dates import DateOrder, decide_order, is_ambiguous
 from sizao.exchange.mapping import Field, Mapping, numbered
 from sizao.exchange.tables import Table
 from sizao.exchange.words import plain
 from sizao.vocabulary.codes import Code
-from sizao.vocabulary.columns import Column
+from sizao.vocabulary.columns import Column, Kind
 
 NO_COUNTERPART = "none"
 
@@ -60,6 +62,26 @@ def by_candidates(
         for position, each in enumerate(keys)
     )
     return Mapping(tuple(fields), format_id)
+
+
+def with_order_of_file(table: Table, mapping: Mapping, columns: Sequence[Column]) -> Mapping:
+    """Date columns that do not show their order are read in the order all others of the file show."""
+    dates = {column.name for column in columns if column.kind is Kind.DATE}
+    shown: dict[int, DateOrder] = {}
+    unclear: set[int] = set()
+    for position, field in enumerate(mapping):
+        if field.target in dates:
+            values = table.column(position).drop_nulls().unique().to_list()
+            order, _ = decide_order(values)
+            if order is not None:
+                shown[position] = order
+            elif any(map(is_ambiguous, values)):
+                unclear.add(position)
+    if len(set(shown.values())) != 1:
+        return mapping
+    order = next(iter(shown.values()))
+    fields = (replace(each, date_order=order) if i in unclear else each for i, each in enumerate(mapping))
+    return replace(mapping, fields=tuple(fields))
 
 
 def cells_of(table: Table, header: str) -> pl.Series | None:

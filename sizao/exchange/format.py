@@ -19,7 +19,8 @@ class Format:
     """One kind of file.
 
     `recognises` says how likely a table is of this format, 0 to 1. `columns` are the targets a mapping may
-    use. `reads` makes records of a table; call `parse`. `write`, where the format can be written, takes the
+    use. `reads` makes records of a table; call `parse`. `interprets` finds the true header row of formats that
+    have several. `write`, where the format can be written, takes the
     records of its first kind and leaves a file that `parse` reads back to the same records.
     """
 
@@ -30,6 +31,7 @@ class Format:
     recognises: Callable[[Table], float]
     propose: Callable[[Table], Mapping]
     reads: Callable[[Table, Mapping, Options], Parsed]
+    interprets: Callable[[Table], Table] = lambda table: table
     write: Callable[[pl.DataFrame, BinaryIO], None] | None = None
 
     def parse(self, table: Table, mapping: Mapping | None = None, options: Options | None = None) -> Parsed:

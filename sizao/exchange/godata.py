@@ -60,7 +60,8 @@ def _persons(id_name: str, columns: tuple[Column, ...]) -> Finish:
         problems = require_identity(frame, (id_name, "external_id", *NAMES))
         for name in (id_name, "external_id"):
             problems += refuse_repeated(frame, named(columns, name), header_of(mapping, name))
-        return frame.with_columns(without_prefix(frame["occupation"])), problems
+        texts = [name for name in ("occupation", "facility") if name in frame.columns]
+        return frame.with_columns(without_prefix(frame[name]) for name in texts), problems
 
     return finishes
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from sizao.exchange.ages import read_age
-from sizao.exchange.dates import DateOrder, read_date
+from sizao.exchange.dates import DateOrder, is_excel_day, read_date
 from sizao.exchange.mapping import Field, Mapping, numbered
 from sizao.exchange.tables import Table
 from sizao.exchange.value_proposals import propose_values
@@ -18,7 +18,7 @@ SAME, ALIAS, SAME_WORDS, BY_CONTENT = 1.0, 0.95, 0.85, 0.6
 ALIKE = 0.9  # share of equal letters that makes a misspelt name the same name
 SHORTEST_ALIKE = 6  # letters; shorter names differ by one letter and mean another thing
 SAMPLE = 2_000  # rows looked at
-OWN_COLUMNS = frozenset(("sizao: problems", "sizao：问题"))  # what our list of refused rows adds
+OWN_COLUMNS = frozenset(("sizaoproblems", "sizao问题"))  # what our list of refused rows adds, as `normal` makes it
 
 
 def propose_mapping(headers: Sequence[str], columns: Sequence[Column], table: Table | None = None) -> Mapping:
@@ -143,5 +143,9 @@ def _field(key: tuple[str, int], found: tuple[Column, float] | None, table: Tabl
     if found is None:
         return field
     column, how_like = found
-    values = propose_values(column, sample_of(table, position)) if table is not None else {}
-    return replace(field, target=column.name, likeness=round(how_like, 2), values=values)
+    field = replace(field, target=column.name, likeness=round(how_like, 2))
+    if table is None:
+        return field
+    sample = sample_of(table, position)
+    in_excel = table.source.packing == "workbook" and column.kind is Kind.DATE
+    return replace(field, values=propose_values(column, sample), excel_days=in_excel and any(map(is_excel_day, sample)))

@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from sizao.exchange.ages import OLDEST, read_age
-from sizao.exchange.dates import DateOrder, are_serials, decide_order, has_utc_time, read_date
+from sizao.exchange.dates import DateOrder, are_serials, decide_order, has_utc_time, is_ambiguous, read_date
 from sizao.exchange.mapping import LEFT_OUT, Field
 from sizao.exchange.problems import Problems
 from sizao.exchange.words import meaning, plain
@@ -163,7 +163,9 @@ def _after(dates: pl.Series, latest: dt.date | None) -> pl.Series:
 def _order(cells: Cells, values: list[str]) -> tuple[DateOrder | None, Problems]:
     told = cells.field.date_order or cells.options.date_order
     if told is not None:
-        return told, Problems.none()
+        assumed = cells.field.date_order and not (cells.field.confirmed or cells.options.confirmed)
+        unclear = next((value for value in values if is_ambiguous(value)), None) if assumed else None
+        return told, cells.about("order_assumed", unclear, told.value) if unclear else Problems.none()
     order, proof = decide_order(values)
     if order is None or proof is None:
         return None, Problems.none()

@@ -126,6 +126,9 @@ RULES: dict[str, Rule] = {
     "order_decided": warning(
         N_("{column}: dates are read as {detail}, because “{found}” can only be read so."), as_order
     ),
+    "order_assumed": warning(
+        N_("{column}: “{found}” is read as {detail}, as the other dates of this file are. Please confirm."), as_order
+    ),
     "serials_read": warning(
         N_("{column}: the column holds Excel day numbers; “{found}” is read as {detail}. Please check.")
     ),

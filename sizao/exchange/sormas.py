@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sizao.exchange.foreign import by_candidates, cells_of, words_from
+from sizao.exchange.foreign import by_candidates, cells_of, with_order_of_file, words_from
 from sizao.exchange.format import Format
 from sizao.exchange.mapping import Field, Mapping
 from sizao.exchange.parsing import Parsed, finish, read_records, refuse_repeated, require_identity
@@ -106,8 +106,13 @@ TELLING = CASE_TELLING | CONTACT_TELLING
 DECIDING = (("contactClassification", "not_a_contact"), ("contactStatus", "became_case"))
 
 
+def interpreted(table: Table) -> Table:
+    """The table under its column ids."""
+    return under_ids(table, TELLING)
+
+
 def prepared(table: Table) -> Table:
-    return with_made_columns(under_ids(table, TELLING))
+    return with_made_columns(interpreted(table))
 
 
 def cases(table: Table, mapping: Mapping, options: Options) -> Parsed:
@@ -155,7 +160,7 @@ def _score(telling: frozenset[str], others: frozenset[str]) -> Callable[[Table],
     """Three telling column ids are proof; whose ids are more decides between cases and contacts."""
 
     def score(table: Table) -> float:
-        headers = set(under_ids(table, TELLING).headers)
+        headers = set(interpreted(table).headers)
         ours, theirs = len(headers & telling), len(headers & others)
         return 0.97 if len(headers & TELLING) >= 3 and ours > theirs else 0.0
 
@@ -163,7 +168,13 @@ def _score(telling: frozenset[str], others: frozenset[str]) -> Callable[[Table],
 
 
 def _propose(candidates: Map[str, tuple[str, ...]], format_id: str) -> Callable[[Table], Mapping]:
-    return lambda table: by_candidates(prepared(table), candidates, format_id)
+    """One user exports in one order of dates, so a column that does not show it takes that of the others."""
+
+    def propose(table: Table) -> Mapping:
+        table = prepared(table)
+        return with_order_of_file(table, by_candidates(table, candidates, format_id), CONTACT_COLUMNS + CASE_COLUMNS)
+
+    return propose
 
 
 SORMAS = (
@@ -175,6 +186,7 @@ SORMAS = (
         recognises=_score(CASE_TELLING, CONTACT_TELLING),
         propose=_propose(CASE_CANDIDATES, "sormas-cases"),
         reads=cases,
+        interprets=interpreted,
     ),
     Format(
         id="sormas-contacts",
@@ -184,5 +196,6 @@ SORMAS = (
         recognises=_score(CONTACT_TELLING, CASE_TELLING - {"person.firstName", "person.lastName", "person.sex"}),
         propose=_propose(CONTACT_CANDIDATES, "sormas-contacts"),
         reads=contacts,
+        interprets=interpreted,
     ),
 )

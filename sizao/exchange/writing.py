@@ -33,7 +33,7 @@ def write_rows(
     Columns a batch lacks are empty, others it has are left out. Headers are the names of the dictionary, or
     with `language` their labels; either is understood when the file is read again.
     """
-    yield (BOM if bom else b"") + _line(headers(columns, language))
+    yield (BOM if bom else b"") + header_line(headers(columns, language))
     for batch in batches:
         if not batch.is_empty():
             yield csv_rows(batch.select(_cell(column, batch) for column in columns))
@@ -93,14 +93,19 @@ def _write_cell(sheet: Any, row: int, position: int, value: Any, day: Any) -> No
         sheet.write_number(row, position, value)
 
 
+def guarded_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """All texts of a frame with a guard where they need one."""
+    return frame.with_columns(guarded(pl.col(pl.String)).name.keep())
+
+
+def header_line(names: Sequence[str]) -> bytes:
+    """The first line of a CSV file."""
+    return csv_rows(pl.DataFrame([[guard(name)] for name in names], schema=[f"c{i}" for i in range(len(names))]))
+
+
 def _cell(column: Column, batch: pl.DataFrame) -> pl.Expr:
     kind = batch.schema.get(column.name)
     if kind is None:
         return pl.lit(None, dtype=pl.String).alias(column.name)
     cell = pl.col(column.name)
     return guarded(cell).alias(column.name) if kind == pl.String else cell
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    row = pl.DataFrame([[cell] for cell in map(guard, cells)], schema=[f"c{i}" for i in range(len(cells))])
-    return csv_rows(row)
