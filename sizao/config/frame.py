@@ -57,7 +57,8 @@ def navigation(request: HttpRequest, incident, at) -> Iterator[tuple[Message, st
     here = current(getattr(request.resolver_match, "view_name", ""))
     for entry in NAVIGATION:
         if installed(entry.page) and access.may(request.user, entry.permission, at=at):
-            yield entry.label, reverse(entry.page, kwargs={"incident_id": incident.pk}), entry is here
+            href = reverse(entry.page, kwargs={"incident_id": incident.pk})
+            yield entry.label, href, entry is here or href == request.path
 
 
 def current(view_name: str) -> Entry | None:
