@@ -1,7 +1,8 @@
 """Everything that writes a case."""
 
-from sizao.ops.cases.actions.amending import ChangedMeanwhile, amend_cases, classify_cases, mark_investigated
+from sizao.ops.cases.actions.amending import amend_cases, classify_cases, mark_investigated
 from sizao.ops.cases.actions.recording import CasesRecorded, record_cases
+from sizao.ops.cases.editing import ChangedMeanwhile
 
 __all__ = [
     "CasesRecorded",

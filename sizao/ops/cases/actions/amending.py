@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from sizao.ops.cases import duties
+from sizao.ops.cases.editing import locked, refuse_changed
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.models import Batch, User
@@ -20,14 +21,6 @@ EDITABLE = frozenset({
     "date_exposure_first", "date_exposure_last", "outcome", "date_outcome", "severity", "found_in", "origin",
     "facility", "facility_id", "area", "area_id", "investigated_at", "note",
 })  # fmt: skip
-
-
-class ChangedMeanwhile(Exception):
-    """Somebody else changed these rows after the user read them."""
-
-    def __init__(self, rows: Sequence[Case]):
-        super().__init__(", ".join(str(row) for row in rows))
-        self.rows = list(rows)
 
 
 @transaction.atomic
@@ -74,19 +67,6 @@ def mark_investigated(*, cases: Sequence[Case], by: User, at: datetime, batch: B
     audit.record_many(by=by, at=at, action="case.investigated", about=changed)
     _close(changed, (duties.INVESTIGATE,), "investigated", by, at, batch)
     return changed
-
-
-def locked(cases: Sequence[Case]) -> list[Case]:
-    """The rows as they are now, held until the transaction ends."""
-    ids = [case.pk for case in cases]
-    found = Case.objects.select_for_update(no_key=True, of=("self",)).select_related("incident").in_bulk(ids)
-    return [found[pk] for pk in ids if pk in found]
-
-
-def refuse_changed(rows: Sequence[Case], read_at: Mapping[int, datetime] | None) -> None:
-    changed = [row for row in rows if read_at and row.current_since != read_at.get(row.pk, row.current_since)]
-    if changed:
-        raise ChangedMeanwhile(changed)
 
 
 def _check_areas(cases: Sequence[Case], changes: Mapping[str, Any], by: User, at: datetime) -> None:

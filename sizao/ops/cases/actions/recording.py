@@ -17,7 +17,9 @@ from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.actions import add_tasks
 from sizao.ops.incidents.models import Incident
-from sizao.ops.registry.models import Place
+from sizao.ops.registry.actions.places import NewPlace, record_places
+
+FACILITY = "hospital"  # the kind of a place that a case file names as its facility
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def record_cases(
     """
     # One writer at a time per incident, so that two files cannot both make case 17.
     Incident.objects.select_for_update(no_key=True).get(pk=incident.pk)
-    frame = _numbered(_with_facilities(prepared(records), by, at), incident)
+    frame = _numbered(_with_facilities(prepared(records), by, at, batch), incident)
     cases = one_row_per_number(frame)
     known = cases_by_number(incident=incident, numbers=cases["number"].to_list())
     is_new = ~pl.col("number").is_in(list(known))
@@ -57,12 +59,14 @@ def record_cases(
     return CasesRecorded(len(created), updated, len(old) - updated, {row: ids[number] for row, number in rows})
 
 
-def _with_facilities(frame: pl.DataFrame, by: User, at: datetime) -> pl.DataFrame:
+def _with_facilities(frame: pl.DataFrame, by: User, at: datetime, batch: Batch | None) -> pl.DataFrame:
     """Names of health facilities become places."""
-    names = frame["facility_name"].drop_nulls().unique().to_list()
-    places = dict(Place.objects.filter(name__in=names).order_by("-id").values_list("name", "id")) if names else {}
-    ids = pl.Series([places.get(name) for name in frame["facility_name"]], dtype=pl.Int64)
-    return frame.drop("facility_name").with_columns(facility_id=ids)
+    names = frame["facility_name"].drop_nulls().unique(maintain_order=True).to_list()
+    new = [NewPlace(name=name, kind=FACILITY) for name in names]
+    places = record_places(places=new, by=by, at=at, batch=batch) if new else []
+    ids = dict(zip(names, (place.pk for place in places), strict=True))
+    found = pl.Series([ids.get(name) for name in frame["facility_name"]], dtype=pl.Int64)
+    return frame.drop("facility_name").with_columns(facility_id=found)
 
 
 def _numbered(frame: pl.DataFrame, incident: Incident) -> pl.DataFrame:

@@ -1,0 +1,28 @@
+"""Everything that writes exposures, contacts and follow-ups."""
+
+from sizao.ops.cases.editing import ChangedMeanwhile
+from sizao.ops.tracing.actions.converting import convert_contacts, recognise_cases
+from sizao.ops.tracing.actions.deciding import amend_contacts, undo_decision
+from sizao.ops.tracing.actions.exposing import ExposuresRecorded, record_exposures
+from sizao.ops.tracing.actions.following import FollowUpsRecorded, end_follow_ups, record_follow_ups
+from sizao.ops.tracing.actions.listing import ContactsRecorded, record_contacts
+from sizao.ops.tracing.actions.planning import plan_follow_ups
+from sizao.ops.tracing.actions.withdrawing import reinstate_exposures, withdraw_exposures
+
+__all__ = [
+    "ChangedMeanwhile",
+    "ContactsRecorded",
+    "ExposuresRecorded",
+    "FollowUpsRecorded",
+    "amend_contacts",
+    "convert_contacts",
+    "end_follow_ups",
+    "plan_follow_ups",
+    "recognise_cases",
+    "record_contacts",
+    "record_exposures",
+    "record_follow_ups",
+    "reinstate_exposures",
+    "undo_decision",
+    "withdraw_exposures",
+]
