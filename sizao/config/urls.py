@@ -6,13 +6,26 @@ from django.views.i18n import set_language
 
 from sizao.config.health import health
 from sizao.config.log_in import LogIn
+from sizao.ops.desk import views as desk
+from sizao.ops.reporting.queries import reports
+
+
+def newest_report(**reader):
+    """The last report of an incident that the reader may see."""
+    return reports(**reader).first()
+
 
 urlpatterns = [
     path("log-in/", LogIn.as_view(), name="login"),
     path("log-out/", LogoutView.as_view(), name="logout"),
     path("language/", set_language, name="set_language"),
     path("health/", health, name="health"),
+    path("", desk.home, name="home"),
+    # The desk and the reports do not know each other; the board is told of the newest report here.
+    path("incidents/<int:incident_id>/", desk.board, {"newest_report": newest_report}),
+    path("", include("sizao.ops.desk.urls")),
     path("", include("sizao.ops.incidents.urls")),
+    path("", include("sizao.ops.reporting.urls")),
 ]
 
 handler400 = "sizao.config.failures.bad_request"

@@ -91,6 +91,14 @@ def test_demonstration_log_ins_are_shown_only_when_there_are_some(db, client):
     assert "real-one" not in html
 
 
+@pytest.mark.parametrize(("production", "status"), [(False, 302), (True, 200)])
+def test_a_demonstration_user_does_not_get_into_production(db, client, settings, production, status):
+    settings.PRODUCTION = production
+    make.user(Role.ANALYST, username="demo", is_demonstration=True)
+    assert ("demo</code>" in client.get("/log-in/").content.decode()) is not production
+    assert client.post("/log-in/", {"username": "demo", "password": "a long password"}).status_code == status
+
+
 def test_the_first_log_in_takes_the_language_of_the_account(db, client):
     make.user(Role.ANALYST, username="anna", language="en")
     response = client.post("/log-in/", {"username": "anna", "password": "a long password"})
