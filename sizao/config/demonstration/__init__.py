@@ -1,0 +1,1 @@
+"""The demonstration: a real outbreak replayed through the real actions."""

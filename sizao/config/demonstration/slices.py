@@ -1,0 +1,62 @@
+"""The demonstration's files, cut into what arrived on each evening."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+
+FOLDER = Path(__file__).resolve().parents[1] / "data" / "demonstration"
+
+
+@dataclass(frozen=True)
+class Evening:
+    """What one day brought, as CSV; None when nothing of the kind came."""
+
+    day: date
+    cases: bytes | None
+    links: bytes | None
+    contacts: bytes | None
+
+
+def _read(name: str) -> pl.DataFrame:
+    return pl.read_csv(FOLDER / name, infer_schema=False)
+
+
+def evenings() -> Iterator[Evening]:
+    """Every day from the first report to the last. A case is known on its day of report, a dated death on its day;
+    the last evening brings the whole line list as it was published."""
+    cases, links, contacts = _read("mers_korea_2015_linelist.csv"), _read("mers_korea_2015_contacts.csv"), _contacts()
+    days = cases["dt_report"].str.to_date()
+    first, last = days.min(), days.max()
+    reported = dict(cases.select("id", "dt_report").iter_rows())
+    known_on = pl.max_horizontal(pl.col("from").replace_strict(reported), pl.col("to").replace_strict(reported))
+    links = links.with_columns(known_on=known_on)
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        today = pl.lit(day.isoformat())
+        yield Evening(
+            day,
+            _csv(cases if day == last else _cases_of(cases, day.isoformat())),
+            _csv(links.filter(pl.col("known_on") == today).drop("known_on")),
+            _csv(contacts.filter(pl.col("date_report") == today)),
+        )
+
+
+def _contacts() -> pl.DataFrame:
+    return _read("simulated_contacts.csv")
+
+
+def _cases_of(cases: pl.DataFrame, day: str) -> pl.DataFrame:
+    """Cases reported on the day, and earlier ones whose death is dated on it; nothing that was not known yet."""
+    dead = pl.col("dt_death").is_not_null() & (pl.col("dt_death") <= day)
+    news = (pl.col("dt_report") == day) | (dead & (pl.col("dt_death") == day) & (pl.col("dt_report") < day))
+    return cases.filter(news).with_columns(
+        outcome=pl.when(dead).then(pl.lit("Dead")),
+        dt_death=pl.when(dead).then("dt_death"),
+    )
+
+
+def _csv(frame: pl.DataFrame) -> bytes | None:
+    return frame.write_csv().encode() if frame.height else None

@@ -1,0 +1,1 @@
+"""Makes the simulated part of the demonstration's data."""
