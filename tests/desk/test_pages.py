@@ -5,8 +5,11 @@ import re
 import pytest
 from django.urls import reverse
 
+from sizao.ops.governance.models import AuditEntry
 from sizao.ops.governance.roles import Role
 from sizao.ops.incidents.models import Task
+from sizao.ops.registry.actions.persons import NewPerson, record_persons
+from sizao.ops.registry.identity import Identity
 from tests import factories as make
 from tests.desk.conftest import TODAY, earlier, later
 
@@ -155,6 +158,31 @@ def test_search_shows_names_only_to_those_who_may_see_them(desk, client):
     client.force_login(make.user(Role.ANALYST))
     html = search(desk, "N-1")
     assert "王秀英" not in html and person.pseudonym in html
+
+
+@pytest.fixture
+def wang(desk):
+    """Wang Xiuying of Daoli, a case and a contact."""
+    new = NewPerson(Identity(full_name="王秀英", phones=("13900001111",)), area_path=make.DAOLI)
+    person = record_persons(persons=[new], by=desk.officer, at=desk.at)[0]
+    make.case(desk.incident, desk.officer, number="W-1", person=person, area_id=make.DAOLI)
+    make.contact(desk.incident, desk.officer, number="W-2", person=person, area_id=make.DAOLI)
+    return person
+
+
+@pytest.mark.parametrize("text", ["王秀英", "wang xiuying", "139 0000 1111"])
+def test_search_finds_a_person_with_their_rows(desk, wang, text):
+    html = search(desk, text)
+    assert "王秀英" in html and "W-1" in html and "W-2" in html
+    entry = AuditEntry.objects.get(action="person.searched")
+    assert entry.by == desk.officer and entry.details == {"n_persons": 1}
+
+
+@pytest.mark.parametrize(("role", "area"), [(Role.ANALYST, ""), (Role.INVESTIGATOR, make.LONGSHA)])
+def test_a_name_is_not_found_by_those_who_may_not_search_it(desk, client, wang, role, area):
+    client.force_login(make.user(role, area))
+    html = search(desk, "王秀英")
+    assert "W-1" not in html and "Nothing within" in html
 
 
 def test_an_empty_search_and_an_odd_one_are_answered(desk):

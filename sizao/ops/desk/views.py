@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sizao.ops.desk.queries import headlines, newest, numbers, tasks
 from sizao.ops.desk.queries import search as finds
 from sizao.ops.desk.queries import today as day
-from sizao.ops.governance import access
+from sizao.ops.governance import access, audit
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.roles import ROLES, Role
 from sizao.ops.incidents import queries as incident_queries
@@ -106,6 +106,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"text": text, "codes": codes}
     if text:
         context |= finds.found(text, by=request.user, at=at)
+        if access.may(request.user, "person.search", at=at):
+            audit.record(by=request.user, at=at, action="person.searched", n_persons=len(context["persons"]))
     return render(request, "desk/search.html", context)
 
 

@@ -1,5 +1,7 @@
 """Finding a case, a contact or a person by what somebody says on the telephone. Answers only within reach."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +11,39 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents import queries as incident_queries
+from sizao.ops.registry.models import Person
+from sizao.ops.registry.queries import search_persons
 from sizao.ops.tracing.models import Contact
 
 MOST = 20
 AFTER_ANY_DIGIT = "zzzz"
 
 
+@dataclass(frozen=True)
+class Known:
+    """A person found by name or number, with the cases and contacts the reader may see."""
+
+    person: Person
+    cases: list[Case]
+    contacts: list[Contact]
+
+
 def found(text: str, *, by: User, at: datetime) -> dict[str, Any]:
-    """Cases and contacts with this number, and what their persons are called by this reader."""
+    """Cases and contacts with this number, persons with this name, and what they are called by this reader."""
     cases, contacts = cases_numbered(text, by=by, at=at), contacts_numbered(text, by=by, at=at)
-    return {"cases": cases, "contacts": contacts, "called": called([*cases, *contacts], by=by, at=at)}
+    persons = search_persons(text=text, by=by, at=at)[:MOST]
+    names = called([*cases, *contacts], by=by, at=at)
+    return {"cases": cases, "contacts": contacts, "persons": known(persons, by=by, at=at), "called": names}
+
+
+def known(persons: list[Person], *, by: User, at: datetime) -> list[Known]:
+    """Each person with their rows, in two questions for all of them."""
+    cases, contacts = defaultdict(list), defaultdict(list)
+    for model, permission, rows in ((Case, "case.view", cases), (Contact, "contact.view", contacts)):
+        mine = model.objects.filter(access.within(access.reach(by, permission, at=at).paths), person__in=persons)
+        for row in mine.order_by("id") if persons else ():
+            rows[row.person_id].append(row)
+    return [Known(person, cases[person.pk], contacts[person.pk]) for person in persons]
 
 
 def called(rows: list[Case | Contact], *, by: User, at: datetime) -> dict[int, str]:
