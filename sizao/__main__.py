@@ -9,6 +9,7 @@ COMMANDS = {
     "setup": ("sizao.config.commands.setup", True, "prepare keys, database, areas and static files"),
     "demo": ("sizao.config.commands.demo", True, "load the demonstration outbreak"),
     "serve": ("sizao.config.commands.serve", True, "serve the application on this machine"),
+    "areas": ("sizao.config.commands.areas", True, "load the areas of a country"),
     "worker": ("sizao.config.commands.worker", True, "do the work that pages leave for later"),
     "import": ("sizao.config.commands.imports", True, "import a file"),
     "report": ("sizao.config.commands.report", True, "print a daily report as known at its cut-off"),

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sizao.ops.governance import access, audit
-from sizao.ops.governance.models import Grant, SavedView, User
+from sizao.ops.governance.models import Grant, SavedView, ScheduledJob, User
 from sizao.ops.governance.roles import Role
 
 SYSTEM = "system"  # who acts when a schedule or a set-up does
@@ -102,3 +102,12 @@ def drop_views(*, views: Sequence[SavedView], by: User, at: datetime) -> None:
     own = [view for view in views if view.user_id == by.pk]
     audit.record_many(by=by, at=at, action="view.dropped", about=own)
     SavedView.objects.filter(pk__in=[view.pk for view in own]).delete()
+
+
+@transaction.atomic
+def note_run(*, name: str, result: str, due_at: datetime, by: User, at: datetime) -> ScheduledJob:
+    """A job of the schedule ran: what came of it and when it is due again."""
+    values = {"last_run_at": at, "last_result": result[:200], "due_at": due_at}
+    job, _made = ScheduledJob.objects.update_or_create(name=name, defaults=values)
+    audit.record(by=by, at=at, action="schedule.ran", about=job, result=result)
+    return job

@@ -19,6 +19,7 @@ __all__ = [
     "Recorded",
     "Restriction",
     "SavedView",
+    "ScheduledJob",
     "User",
 ]
 
@@ -184,3 +185,18 @@ class SavedView(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["user", "page", "name"], name="one_view_per_name")]
+
+
+class ScheduledJob(models.Model):
+    """When a job of the schedule last ran, what came of it, and when it is due again."""
+
+    name = models.CharField(max_length=60, unique=True)
+    due_at = models.DateTimeField()
+    last_run_at = models.DateTimeField(null=True, blank=True)
+    last_result = models.CharField(max_length=200, blank=True)
+
+    privacy = classify(
+        purpose=N_("Knowing that what must happen by itself does"),
+        days_kept=FOREVER,
+        operational="name due_at last_run_at last_result",
+    )

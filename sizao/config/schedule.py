@@ -1,0 +1,56 @@
+"""What happens by itself, and how often. The worker asks every minute; each job acts as the system's own user."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sizao.ops.governance.actions import SYSTEM, note_run
+from sizao.ops.governance.clock import now
+from sizao.ops.governance.models import ScheduledJob, User
+from sizao.ops.incidents.actions import escalate_overdue, switch_mode
+from sizao.ops.incidents.models import Incident
+from sizao.vocabulary.codes import IncidentMode
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: its name, how often it runs, and what it does (answering what came of it in a few words)."""
+
+    name: str
+    every: timedelta
+    run: Callable[[User, datetime], str]
+
+
+def escalate(by: User, at: datetime) -> str:
+    """Overdue tasks of open incidents go one level up, each by its incident's own clock."""
+    open_ones = Incident.objects.filter(closed_at__isnull=True)
+    moved = sum(len(escalate_overdue(incident=row, by=by, at=row.at(at))) for row in open_ones)
+    return f"{moved} tasks escalated"
+
+
+def end_emergencies(by: User, at: datetime) -> str:
+    """Emergency mode ends by itself on the date it was given."""
+    emergencies = Incident.objects.filter(mode=IncidentMode.EMERGENCY, closed_at__isnull=True)
+    over = [row for row in emergencies if row.mode_until and row.mode_until <= row.at(at)]
+    for row in over:
+        told = {"mode": IncidentMode.ROUTINE, "legal_basis": "", "until": None, "reason": "its end date has come"}
+        switch_mode(incidents=[row], **told, by=by, at=row.at(at))
+    return f"{len(over)} emergencies ended"
+
+
+JOBS = (
+    Job("escalate-overdue-tasks", timedelta(minutes=15), escalate),
+    Job("end-emergencies", timedelta(minutes=15), end_emergencies),
+)
+
+
+def run_due(at: datetime | None = None) -> list[str]:
+    """Run every job whose time has come; answers the names of those that ran."""
+    at = at or now()
+    waiting = dict(ScheduledJob.objects.filter(due_at__gt=at).values_list("name", "due_at"))
+    due = [job for job in JOBS if job.name not in waiting]
+    if due:
+        system = User.objects.get(username=SYSTEM)
+        for job in due:
+            note_run(name=job.name, result=job.run(system, at), due_at=at + job.every, by=system, at=at)
+    return [job.name for job in due]
