@@ -65,6 +65,7 @@ migrations: setup-dev
 
 docs: setup-dev                ## write what is generated, then try every code block
 	$(BIN)/python tools/map.py
+	$(BIN)/python -m tools.reference
 	$(BIN)/pytest tests/docs
 
 bench: setup-dev               ## every benchmark in its quick size, each a ratio to a baseline in the same run
