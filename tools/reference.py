@@ -35,11 +35,11 @@ DAILY_REPORT = """# The daily report as data
 |---|---|
 | `schema` | `sizao-daily-report/1`; a change of meaning changes the number |
 | `incident` | `id`, `name_zh`, `name_en`, `disease`, `protocol` (the edition in force) |
-| `date`, `version`, `cutoff_at` | the local day, the version (a correction is the next one), the moment whose knowledge is counted |
-| `numbers` | by measure: `total`; `day_before` (as known 24 hours before the cut-off); `difference`; `by` dimension and value |
+| `date`, `version`, `cutoff_at` | the local day, the version, the moment whose knowledge counts |
+| `numbers` | by measure: `total`; `day_before` (as known a day before); `difference`; `by` dimension and value |
 | `revisions` | earlier days whose number of cases is different now: `date`, `was`, `is` |
 | `text` | the words beside the numbers, by language |
-| `status`, `content_hash`, `signed_by`, `signed_at` | the signature; the hash is SHA-256 over all keys above, as JSON with sorted keys and no spaces |
+| `status`, `content_hash`, `signed_by`, `signed_at` | the signature; SHA-256 over all keys above, sorted, no spaces |
 
 A signed report is printed as it was signed. Without one, the numbers are counted as they were known at the cut-off.
 
@@ -68,12 +68,18 @@ def roles() -> str:
         f"{', '.join(f'`{p}`' for p in sorted(powers.permissions))} |"
         for role, powers in ROLES.items()
     ]
-    head = "| role | name | what it is for | permissions |\n|---|---|---|---|\n"
-    return (
-        f"# Roles\n\n{NOTE}\nA post carries a role in its area, and the user who holds it may do just that, there and below.\n\n{head}"
-        + "\n".join(rows)
-        + "\n"
-    )
+    return ROLES_PAGE.format(note=NOTE, rows="\n".join(rows))
+
+
+ROLES_PAGE = """# Roles
+
+{note}
+A post carries a role in its area, and the user who holds it may do just that, there and below.
+
+| role | name | what it is for | permissions |
+|---|---|---|---|
+{rows}
+"""
 
 
 def privacy() -> str:
@@ -91,10 +97,15 @@ def privacy() -> str:
             if names:
                 parts.append(f"- {kind}: {', '.join(f'`{name}`' for name in names)}")
         parts.append("")
-    return (
-        f"# What is held about people, why, and how long\n\n{NOTE}\nColumns not named are operational: they say nothing about a person.\n\n"
-        + "\n".join(parts)
-    )
+    return PRIVACY_PAGE.format(note=NOTE, models="\n".join(parts))
+
+
+PRIVACY_PAGE = """# What is held about people, why, and how long
+
+{note}
+Columns not named are operational: they say nothing about a person.
+
+{models}"""
 
 
 PAGES: dict[str, Callable[[], str]] = {"daily-report": daily_report, "roles": roles, "privacy": privacy}

@@ -6,13 +6,28 @@ import pytest
 
 from tests.house.sources import files, is_action_file, name_of, parsed
 
-ACTIONS = [
-    pytest.param(node, id=f"{name_of(path)}:{node.name}")
-    for path in files("ops")
-    if is_action_file(path)
-    for node in parsed(path).body
-    if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
-]
+
+def offered(path):
+    """The names other rooms may call: what an actions package lists in `__all__`, or all public names of actions.py."""
+    if path.name == "actions.py":
+        return None
+    package = parsed(path.parent / "__init__.py")
+    listed = [node.value for node in package.body if isinstance(node, ast.Assign) and node.targets[0].id == "__all__"]
+    return set(ast.literal_eval(listed[0])) if listed else None
+
+
+def actions_of(path):
+    names = offered(path)
+    for node in parsed(path).body:
+        if (
+            isinstance(node, ast.FunctionDef)
+            and not node.name.startswith("_")
+            and (names is None or node.name in names)
+        ):
+            yield pytest.param(node, id=f"{name_of(path)}:{node.name}")
+
+
+ACTIONS = [action for path in files("ops") if is_action_file(path) for action in actions_of(path)]
 
 
 @pytest.mark.parametrize("action", ACTIONS)
