@@ -14,6 +14,8 @@ from sizao.ops.tracing.models import Contact, Exposure, FollowUp
 from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus, FollowUpOutcome, InfectionOrigin
 
 CURVE_DAYS = 60
+#: Beyond this many cases nobody follows single chains, and looking for each one's source would hold up the board.
+CHAINS_FOLLOWED_UP_TO = 20_000
 #: The counted classes as they are piled up, the surest at the bottom.
 CURVE_CLASSES = (Classification.CONFIRMED, Classification.PROBABLE, Classification.ASYMPTOMATIC)
 NOBODY = Counter()
@@ -76,7 +78,7 @@ def case_numbers(*, by: User, incident: Incident, at: datetime) -> CaseNumbers:
 
 
 def n_unlinked(*, by: User, incident: Incident, at: datetime) -> int:
-    """Counted cases for whom no source is recorded and who are not imported."""
+    """Counted cases for whom no source is recorded and who are not imported. Ask it while chains are followed."""
     source = Exposure.objects.filter(
         incident=incident, person=OuterRef("person_id"), source_case__isnull=False, withdrawn_at__isnull=True
     )
@@ -99,13 +101,13 @@ def contact_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, 
 def follow_up_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
     """Follow-ups of today: due, done (seen, well or ill), of these ill; and those of earlier days nobody tried."""
     today = incident.date_at(at)
-    mine = contacts_in_reach(by=by, incident=incident, at=at)
-    days = FollowUp.objects.filter(incident=incident, date_due__lte=today, contact__in=mine)
+    paths = access.reach(by, "contact.view", at=at).paths
+    days = FollowUp.objects.filter(incident=incident)
+    if "" not in paths:
+        days = days.filter(contact__in=Contact.objects.filter(access.within(paths), incident=incident))
     seen = Q(outcome__in=(FollowUpOutcome.OK, FollowUpOutcome.ILL))
-    missed = Q(outcome=FollowUpOutcome.NOT_TRIED, contact__status=ContactStatus.UNDER_FOLLOW_UP)
-    return days.aggregate(
-        due=Count("id", filter=Q(date_due=today)),
-        done=Count("id", filter=Q(date_due=today) & seen),
-        ill=Count("id", filter=Q(date_due=today, outcome=FollowUpOutcome.ILL)),
-        missed=Count("id", filter=Q(date_due__lt=today) & missed),
+    of_today = days.filter(date_due=today).aggregate(
+        due=Count("id"), done=Count("id", filter=seen), ill=Count("id", filter=Q(outcome=FollowUpOutcome.ILL))
     )
+    untried = days.filter(date_due__lt=today, outcome=FollowUpOutcome.NOT_TRIED)
+    return of_today | {"missed": untried.filter(contact__status=ContactStatus.UNDER_FOLLOW_UP).count()}
