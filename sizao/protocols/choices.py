@@ -26,7 +26,7 @@ class Unit(Code):
     CASE = "case", N_("cases")
     PERSON = "person", N_("persons")
     SHARE = "share", N_("share (0–1)")
-    CT = "ct", N_("Ct")
+    CT = "ct", N_("(Ct value)")
     ROUND = "round", N_("rounds")
     SAMPLE = "sample", N_("samples")
     TIMES_PER_DAY = "times_per_day", N_("times a day")
@@ -38,6 +38,10 @@ class Unit(Code):
     MONTH = "month", N_("months")
     YEAR = "year", N_("years")
     CELSIUS = "celsius", N_("°C")
+
+
+#: What one of a unit is called, where English asks for it.
+ONE = {Unit.DAY: N_("day"), Unit.HOUR: N_("hour"), Unit.MINUTE: N_("minute"), Unit.TIMES_PER_DAY: N_("time a day")}
 
 
 class Issuer(Code):

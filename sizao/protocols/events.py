@@ -52,7 +52,6 @@ class Event(Code):
     FIRST_LOCAL_CASE = "first_local_case", N_("First case of the county, or a cluster")
     EVENT_REPORTED = "event_reported", N_("Event reported in the event system")
     CHAIN_CLEAR = "chain_clear", N_("Main chain of transmission clear")
-    RESPONSE_INITIATED = "response_initiated", N_("First early-response action complete")
     TEAM_SENT = "team_sent", N_("Investigation team sent")
     RISK_ASSESSED = "risk_assessed", N_("Epidemiological analysis and initial risk assessment done")
     LAB_CONFIRMED = "lab_confirmed", N_("Laboratory confirmation")

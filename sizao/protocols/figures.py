@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sizao.protocols.choices import Grade, Unit
-from sizao.vocabulary.text import Message
+from sizao.protocols.choices import ONE, Grade, Unit
+from sizao.vocabulary.text import N_, Message
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,12 @@ class Quantity(Sourced):
     def number(self) -> int | float:
         """The value, whole where it is whole."""
         return int(self.value) if float(self.value).is_integer() else self.value
+
+    @property
+    def amount(self) -> Message:
+        """`14 days`, `1 day`."""
+        unit = ONE.get(self.unit, self.unit.label) if self.value == 1 else self.unit.label
+        return N_("{n} {unit}", n=self.number, unit=unit)
 
     @property
     def hours(self) -> float:

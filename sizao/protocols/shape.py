@@ -25,7 +25,8 @@ from sizao.vocabulary.codes import Classification, ContactClass
 
 @dataclass(frozen=True, kw_only=True)
 class Deadline:
-    """A duty: from one event, within a limit, closed by another; `any_of` closes by the last of several."""
+    """A duty: from one event, within a limit, closed by another (by the last of several, or by the
+    first of them with `any_of`). `detail` asks for facts of that kind only."""
 
     name: Text
     about: About
@@ -33,6 +34,7 @@ class Deadline:
     after: Event
     limit: ShortTime
     closed_by: tuple[Event, ...]
+    any_of: bool = False
     void_by: tuple[Event, ...] = ()
     detail: tuple[str, ...] = ()
 
@@ -89,6 +91,11 @@ class Protocol:
         """Days a contact of this class is watched after the last exposure; None where the edition has no rule."""
         rule = self.follow_up.get(contact_class)
         return int(rule.days.value) if rule else None
+
+    def maximum_days(self, mode: str) -> int | None:
+        """How many days one order of this mode may run before a new signed decision."""
+        limit = self.restriction.get(mode)
+        return int(limit.maximum.value) if limit else None
 
     def contact_classes(self) -> tuple[str, ...]:
         """The contact classes this edition determines."""
