@@ -4,6 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from sizao.config.boundaries import boundaries
 from sizao.config.health import health
 from sizao.config.log_in import LogIn
 from sizao.ops.desk import views as desk
@@ -25,6 +26,9 @@ urlpatterns = [
     path("incidents/<int:incident_id>/", desk.board, {"newest_report": newest_report}),
     path("", include("sizao.ops.desk.urls")),
     path("", include("sizao.ops.incidents.urls")),
+    path("", include("sizao.ops.cases.urls")),
+    path("", include("sizao.ops.tracing.urls")),
+    path("incidents/<int:incident_id>/boundaries/<int:level>.json", boundaries, name="boundaries"),
     path("", include("sizao.ops.reporting.urls")),
 ]
 

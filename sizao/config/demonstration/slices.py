@@ -25,13 +25,15 @@ def _read(name: str) -> pl.DataFrame:
 
 
 def evenings() -> Iterator[Evening]:
-    """Every day from the first report to the last. A case is known on its day of report, a dated death on its day;
-    the last evening brings the whole line list as it was published."""
-    cases, links, contacts = _read("mers_korea_2015_linelist.csv"), _read("mers_korea_2015_contacts.csv"), _contacts()
-    days = cases["dt_report"].str.to_date()
+    """Every day from the first case to the last. A case is known on its day of report or of diagnosis, whichever is
+    later, a dated death on its day; the last evening brings the whole line list as it was published."""
+    cases = _read("mers_korea_2015_linelist.csv").with_columns(known_on=pl.max_horizontal("dt_report", "dt_diag"))
+    links, contacts = _read("mers_korea_2015_contacts.csv"), _read("simulated_contacts.csv")
+    days = cases["known_on"].str.to_date()
     first, last = days.min(), days.max()
-    reported = dict(cases.select("id", "dt_report").iter_rows())
-    known_on = pl.max_horizontal(pl.col("from").replace_strict(reported), pl.col("to").replace_strict(reported))
+    known = dict(cases.select("id", "known_on").iter_rows())
+    known_on = pl.max_horizontal(pl.col("from").replace_strict(known), pl.col("to").replace_strict(known))
+    contacts = contacts.with_columns(known_on=pl.col("source_id").replace_strict(known))
     links = links.with_columns(known_on=known_on)
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
@@ -39,19 +41,15 @@ def evenings() -> Iterator[Evening]:
         yield Evening(
             day,
             _csv(cases if day == last else _cases_of(cases, day.isoformat())),
-            _csv(links.filter(pl.col("known_on") == today).drop("known_on")),
-            _csv(contacts.filter(pl.col("date_report") == today)),
+            _csv(links.filter(pl.col("known_on") == today)),
+            _csv(contacts.filter(pl.col("known_on") == today)),
         )
 
 
-def _contacts() -> pl.DataFrame:
-    return _read("simulated_contacts.csv")
-
-
 def _cases_of(cases: pl.DataFrame, day: str) -> pl.DataFrame:
-    """Cases reported on the day, and earlier ones whose death is dated on it; nothing that was not known yet."""
+    """Cases known on the day, and earlier ones whose death is dated on it; nothing that was not known yet."""
     dead = pl.col("dt_death").is_not_null() & (pl.col("dt_death") <= day)
-    news = (pl.col("dt_report") == day) | (dead & (pl.col("dt_death") == day) & (pl.col("dt_report") < day))
+    news = (pl.col("known_on") == day) | ((pl.col("dt_death") == day) & (pl.col("known_on") < day))
     return cases.filter(news).with_columns(
         outcome=pl.when(dead).then(pl.lit("Dead")),
         dt_death=pl.when(dead).then("dt_death"),
@@ -59,4 +57,4 @@ def _cases_of(cases: pl.DataFrame, day: str) -> pl.DataFrame:
 
 
 def _csv(frame: pl.DataFrame) -> bytes | None:
-    return frame.write_csv().encode() if frame.height else None
+    return frame.drop("known_on").write_csv().encode() if frame.height else None

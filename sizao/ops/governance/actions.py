@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -11,6 +11,7 @@ from sizao.ops.governance.models import Grant, SavedView, ScheduledJob, User
 from sizao.ops.governance.roles import Role
 
 SYSTEM = "system"  # who acts when a schedule or a set-up does
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)  # a drill's clock may stand before the installation's first day
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def found_installation(*, by: User | None, at: datetime) -> User:
         return system
     system = User.objects.create_user(username=SYSTEM, display_name="Sizao 四早")
     for role in (Role.ADMINISTRATOR, Role.DUTY_OFFICER):
-        Grant.objects.create(user=system, role=role, area_path="", since=at)
+        Grant.objects.create(user=system, role=role, area_path="", since=ALWAYS)
     audit.record(by=by or system, at=at, action="installation.founded", about=system)
     return system
 

@@ -1,0 +1,59 @@
+"""`sizao demo`: the demonstration outbreak, MERS in Korea 2015, loaded once.
+
+The real line list and links arrive evening by evening through the import a user has, with invented contacts, so
+that every past day is known as it was then. The incident's clock then stands at the morning after the last file.
+"""
+
+import argparse
+import random
+from datetime import date, time
+
+from django.conf import settings
+
+from sizao.config.demonstration.people import PASSWORD, appoint_everybody
+from sizao.config.demonstration.replay import SEED, Replay, moment
+from sizao.config.demonstration.slices import evenings
+from sizao.ops.governance.actions import SYSTEM
+from sizao.ops.governance.clock import now
+from sizao.ops.governance.models import User
+from sizao.ops.incidents.actions import open_incident
+from sizao.ops.incidents.models import Incident
+from sizao.ops.registry.models import Area
+from sizao.vocabulary.codes import IncidentKind
+
+__all__ = ["PASSWORD", "main"]
+FIRST_DAY, TODAY = date(2015, 5, 19), date(2015, 6, 17)
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="sizao demo", description=__doc__)
+    parser.add_argument("--small", action="store_true", help="only the last days; quick, for trying the commands")
+    options = parser.parse_args(argv)
+    if settings.PRODUCTION:
+        print("This is a production installation; it takes no demonstration.")
+        return 1
+    if Incident.objects.filter(kind=IncidentKind.DEMONSTRATION).exists():
+        return 0
+    load(small=options.small)
+    return 0
+
+
+def load(*, small: bool = False) -> Incident:
+    """Make the people and the incident, and play the evenings."""
+    system = User.objects.get(username=SYSTEM)
+    began = moment(FIRST_DAY, time(9))
+    people = appoint_everybody(by=system, at=began)
+    incident = open_incident(
+        name_zh="2015年韩国中东呼吸综合征疫情(演示)", name_en="MERS, Republic of Korea, 2015 (demonstration)", disease="mers",
+        protocol="mers", areas=[Area.objects.get(path="KR")], time_zone="Asia/Seoul",
+        kind=IncidentKind.DEMONSTRATION, clock_behind_s=int((now() - moment(TODAY, time(9))).total_seconds()),
+        date_emergence=date(2015, 5, 11), date_detection=date(2015, 5, 20), by=people["duty"], at=began,
+    )  # fmt: skip
+    replay = Replay(incident, people, random.Random(SEED))
+    days = list(evenings())
+    for n, evening in enumerate(days[-2:] if small else days, 1):
+        replay.evening(evening)
+        print(f"\rloading the demonstration: {evening.day} ({n} of {len(days)})", end="", flush=True)
+    replay.work_tasks(moment(TODAY, time(8)))
+    print()
+    return incident
