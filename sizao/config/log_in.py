@@ -5,10 +5,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpResponse
 
+from sizao.config.demonstration.people import PASSWORD
 from sizao.ops.governance.models import User
-
-#: Known to everybody, so it opens nothing in production.
-DEMONSTRATION_PASSWORD = "four-early-2015"
 
 
 class Credentials(AuthenticationForm):
@@ -29,7 +27,7 @@ class LogIn(LoginView):
     def get_context_data(self, **kwargs) -> dict:
         users = User.objects.filter(is_demonstration=True, is_active=True).order_by("id")
         shown = User.objects.none() if settings.PRODUCTION else users
-        return super().get_context_data(**kwargs) | {"demonstration": shown, "password": DEMONSTRATION_PASSWORD}
+        return super().get_context_data(**kwargs) | {"demonstration": shown, "password": PASSWORD}
 
     def form_valid(self, form) -> HttpResponse:
         response = super().form_valid(form)

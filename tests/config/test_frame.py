@@ -8,7 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from sizao.config import frame
-from sizao.config.log_in import DEMONSTRATION_PASSWORD
+from sizao.config.demonstration.people import PASSWORD
 from sizao.ops.governance.roles import Role
 from tests import factories as make
 
@@ -84,10 +84,10 @@ def test_what_a_reader_typed_as_their_name_is_escaped(reader):
 def test_demonstration_log_ins_are_shown_only_when_there_are_some(db, client):
     make.user(Role.DUTY_OFFICER, username="real-one")
     client.cookies["django_language"] = "en"
-    assert DEMONSTRATION_PASSWORD not in client.get("/log-in/").content.decode()
+    assert PASSWORD not in client.get("/log-in/").content.decode()
     make.user(Role.ANALYST, username="demo-analyst", is_demonstration=True)
     html = client.get("/log-in/").content.decode()
-    assert DEMONSTRATION_PASSWORD in html and "demo-analyst" in html
+    assert PASSWORD in html and "demo-analyst" in html
     assert "real-one" not in html
 
 
