@@ -54,11 +54,12 @@ def test_one_by_one_and_by_file_are_the_same(officer, at):
     assert (empty.identity, empty.key_name, empty.sex) == (Identity(), None, "unknown")
 
 
-def test_nobody_records_outside_their_area(officer, at):
+def test_who_may_not_edit_or_import_records_nobody(at):
+    analyst = make.user(Role.ANALYST)
     with pytest.raises(access.NotAllowed):
-        actions.record_persons(persons=[actions.NewPerson(area_path="CN0022")], by=officer, at=at)
+        actions.record_persons(persons=[new()], by=analyst, at=at)
     with pytest.raises(access.NotAllowed):
-        actions.load_persons(persons=pl.DataFrame({"area": ["CN0022"]}), by=officer, at=at)
+        actions.load_persons(persons=pl.DataFrame({"full_name": ["张伟"]}), by=analyst, at=at)
     assert not Person.objects.exists()
 
 

@@ -37,10 +37,11 @@ class Delivery(Recorded):
     options = models.JSONField(default=dict)
     status = CodeField(DeliveryStatus, default=DeliveryStatus.RECEIVED)
     message = models.JSONField(default=dict, help_text="message: why it could not be read")
+    counts = models.JSONField(default=dict, help_text="records by kind, in the order they are handed on")
     n_rows = models.PositiveIntegerField(default=0)
     n_records = models.PositiveIntegerField(default=0)
     n_problems = models.PositiveIntegerField(default=0)
-    n_handed_on = models.PositiveIntegerField(default=0, help_text="rows handed on; moves with each committed chunk")
+    n_handed_on = models.PositiveIntegerField(default=0, help_text="records handed on; moves with each committed chunk")
     n_created = models.PositiveIntegerField(default=0)
     n_updated = models.PositiveIntegerField(default=0)
     n_unchanged = models.PositiveIntegerField(default=0)
@@ -51,7 +52,7 @@ class Delivery(Recorded):
         purpose=N_("Knowing what arrived, from whom, and what became of it"),
         days_kept=DELIVERY_DAYS,
         sensitive="file_name source",
-        operational="incident sha256 n_bytes format mapping options status message n_rows n_records n_problems "
+        operational="incident sha256 n_bytes format mapping options status message counts n_rows n_records n_problems "
         "n_handed_on n_created n_updated n_unchanged touched_at hands_on",
     )
 
@@ -95,3 +96,22 @@ class SavedMapping(Recorded):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "format"], name="one_mapping_per_source_and_format")]
+
+
+class SourceNumber(Recorded):
+    """What another system calls a case or contact: its own identifier, by which its other files refer to it."""
+
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+", db_index=False)
+    external = models.CharField(max_length=80)
+    number = models.CharField(max_length=60)
+
+    privacy = classify(
+        purpose=N_("Joining the files of one source"),
+        days_kept=DELIVERY_DAYS,
+        operational="incident external number",
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident", "external"], name="one_number_per_external_identifier")
+        ]

@@ -52,7 +52,7 @@ class Shelf:
 
 
 def keys_of(record: Described) -> Iterator[Key]:
-    """The keys under which a record is looked for, and a person found."""
+    """The keys under which a record is looked for; somebody of an unsure age by the years before and after."""
     if record.key_id_number is not None:
         yield "id", record.key_id_number
     for phone in (record.key_phone, record.key_phone_other):
@@ -70,9 +70,16 @@ def keys_of(record: Described) -> Iterator[Key]:
         yield "sound", record.key_sound, record.year_birth, record.key_birth
 
 
-def shelf_of(records: Sequence[Described]) -> Shelf:
-    """Everybody of the register who shares a key with one of the records."""
-    shelf = Shelf()
+def kept_under(person: Described) -> Iterator[Key]:
+    """The keys under which a person is put on a shelf: of the years only their own."""
+    for key in keys_of(person):
+        if key[0] != "name" or key[2] == person.year_birth:
+            yield key
+
+
+def shelf_of(records: Sequence[Described], shelf: Shelf | None = None) -> Shelf:
+    """Everybody of the register who shares a key with one of the records, added to a shelf."""
+    shelf = shelf or Shelf()
     for start in range(0, len(records), ASKED_AT_ONCE):
         _fill(shelf, records[start : start + ASKED_AT_ONCE])
     return shelf

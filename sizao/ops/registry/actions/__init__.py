@@ -1,7 +1,7 @@
 """Everything that writes areas, posts, places, persons and their duplicates."""
 
 from sizao.ops.registry.actions.areas import AreasLoaded, load_areas, load_boundaries, load_shipped_areas
-from sizao.ops.registry.actions.duplicates import call_different, look_for_duplicates
+from sizao.ops.registry.actions.duplicates import call_different, look_for_duplicates, note_pairs
 from sizao.ops.registry.actions.merging import MergeRefused, merge_persons, undo_merge
 from sizao.ops.registry.actions.persons import (
     NewPerson,
@@ -32,6 +32,7 @@ __all__ = [
     "load_shipped_areas",
     "look_for_duplicates",
     "merge_persons",
+    "note_pairs",
     "record_households",
     "record_persons",
     "record_places",

@@ -1,0 +1,126 @@
+"""What handing on means for each kind of record: persons first, then the room's own action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from sizao.ops.cases.actions import record_cases
+from sizao.ops.governance.models import Batch
+from sizao.ops.intake.actions.persons import settle_persons
+from sizao.ops.intake.faults import ERROR, WARNING, Fault
+from sizao.ops.intake.first_load import FirstLoad
+from sizao.ops.intake.models import Delivery, SourceNumber
+from sizao.ops.intake.numbers import external_numbers, with_our_numbers
+from sizao.ops.intake.resolving import Resolved, resolve
+from sizao.ops.tracing.actions import record_contacts, record_exposures, record_follow_ups
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some records of one kind on their way, with the batch that says who decided and when."""
+
+    delivery: Delivery
+    kind: str
+    frame: pl.DataFrame
+    batch: Batch
+    first_load: FirstLoad | None = None
+
+    @property
+    def act(self) -> dict:
+        """Who acts, when, and in which batch: every row of a delivery says the same."""
+        return {"by": self.batch.made_by, "at": self.batch.made_at, "batch": self.batch}
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What became of a chunk."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    faults: tuple[Fault, ...] = ()
+
+    def __add__(self, other: "Handed") -> "Handed":
+        return Handed(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.faults + other.faults,
+        )
+
+
+def hand_cases(chunk: Chunk) -> Handed:
+    frame, faults = _with_persons(chunk)
+    if frame.is_empty():
+        return Handed(faults=faults)
+    done = record_cases(incident=chunk.delivery.incident, records=frame, **chunk.act)
+    _note_external(chunk, frame)
+    return Handed(done.created, done.updated, done.unchanged, faults)
+
+
+def hand_contacts(chunk: Chunk) -> Handed:
+    frame, faults = _with_persons(chunk)
+    if frame.is_empty():
+        return Handed(faults=faults)
+    records = with_our_numbers(frame, "contacts", chunk.delivery.incident)
+    done = record_contacts(incident=chunk.delivery.incident, records=records, **chunk.act)
+    _note_external(chunk, frame)
+    return Handed(done.created, done.updated, done.unchanged, faults + _faults(done))
+
+
+def hand_exposures(chunk: Chunk) -> Handed:
+    records = with_our_numbers(chunk.frame, "exposures", chunk.delivery.incident)
+    done = record_exposures(incident=chunk.delivery.incident, records=records, **chunk.act)
+    return Handed(done.created, done.updated, done.unchanged, _faults(done))
+
+
+def hand_follow_ups(chunk: Chunk) -> Handed:
+    records = with_our_numbers(chunk.frame, "follow_ups", chunk.delivery.incident)
+    done = record_follow_ups(incident=chunk.delivery.incident, records=records, **chunk.act)
+    return Handed(created=done.recorded, unchanged=done.unchanged, faults=_faults(done))
+
+
+HANDERS: dict[str, Callable[[Chunk], Handed]] = {
+    "cases": hand_cases,
+    "contacts": hand_contacts,
+    "exposures": hand_exposures,
+    "follow_ups": hand_follow_ups,
+}
+
+
+def _with_persons(chunk: Chunk) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
+    """The chunk's rows with `person_id`; rows left out are gone, and those that cannot be somebody are faults."""
+    resolved = _resolved(chunk)
+    persons = settle_persons(frame=chunk.frame, resolved=resolved, **chunk.act)
+    if chunk.first_load:
+        chunk.first_load.remember(persons)
+    ids = pl.Series("person_id", [persons.get(row) for row in chunk.frame["row"].to_list()], dtype=pl.Int64)
+    frame = chunk.frame.with_columns(ids).filter(pl.col("person_id").is_not_null())
+    return frame, tuple(resolved.faults)
+
+
+def _resolved(chunk: Chunk) -> Resolved:
+    if chunk.first_load:
+        return chunk.first_load.resolve(chunk.frame)
+    choices = {int(row): choice for row, choice in chunk.delivery.options.get("choices", {}).items()}
+    return resolve(incident=chunk.delivery.incident, kind=chunk.kind, frame=chunk.frame, choices=choices)
+
+
+def _note_external(chunk: Chunk, frame: pl.DataFrame) -> None:
+    rows = [
+        SourceNumber(
+            incident=chunk.delivery.incident, external=external, number=number, recorded_by=chunk.batch.made_by,
+            recorded_at=chunk.batch.made_at, current_since=chunk.batch.made_at, batch=chunk.batch,
+        )
+        for external, number in external_numbers(frame).iter_rows()
+    ]  # fmt: skip
+    SourceNumber.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+
+
+def _faults(done) -> tuple[Fault, ...]:
+    """The room's own problems; a row that was recorded all the same is only warned of."""
+    return tuple(
+        Fault(each.row, each.column, each.found or "", WARNING if each.row in done.ids else ERROR, each.message)
+        for each in done.problems
+    )

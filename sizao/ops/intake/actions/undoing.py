@@ -1,0 +1,251 @@
+"""Taking back what a delivery wrote.
+
+Rows it made are removed if nobody has changed them since and nothing of others hangs on them; rows it changed say
+again what they said before, unless somebody changed the same since. What has to stay is listed, each with its
+reason. Rows of every room are found through the batch they carry.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+
+from sizao.ops.governance import access, audit, history
+from sizao.ops.governance.models import Batch, PastState, Recorded, User
+from sizao.ops.incidents import lifecycle
+from sizao.ops.incidents.models import Task
+from sizao.ops.intake import store
+from sizao.ops.intake.actions.reading import add_problems
+from sizao.ops.intake.faults import WARNING, Fault
+from sizao.ops.intake.lifecycle import DELIVERY_STEPS
+from sizao.ops.intake.models import Delivery, DeliveryStatus
+from sizao.ops.registry.actions.merging import from_plain
+from sizao.vocabulary.codes import TaskStatus
+from sizao.vocabulary.text import N_
+
+PART = 2_000
+Row = tuple[type[models.Model], int]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """How many rows were removed and put back, and how many had to stay."""
+
+    removed: int
+    put_back: int
+    stayed: int
+
+
+@transaction.atomic
+def undo_delivery(*, delivery: Delivery, reason: str = "", by: User, at: datetime) -> Undone:
+    """Take a delivery back as far as that is possible; the file stays kept and can be read again."""
+    access.check(by, "import.commit", at=at)
+    delivery = Delivery.objects.select_for_update(no_key=True, of=("self",)).get(pk=delivery.pk)
+    lifecycle.check(DELIVERY_STEPS, delivery.status, DeliveryStatus.UNDONE)
+    batch = delivery.hands_on
+    _check_reach(batch, by, at)
+    put_back, kept_changes = _put_back(batch, by, at)
+    removed, stayed = _remove(batch)
+    faults = [*_said(kept_changes, CHANGED_SINCE), *_said(stayed, USED_SINCE)]
+    add_problems(delivery, faults)
+    delivery.status, delivery.touched_at = DeliveryStatus.UNDONE, at
+    delivery.n_problems += len(faults)
+    delivery.save(update_fields=["status", "touched_at", "n_problems"])
+    store.drop_frames(delivery.pk)
+    batch.undone_at, batch.undone_by = at, by
+    batch.save(update_fields=["undone_at", "undone_by"])
+    undone = Undone(removed, put_back, len(kept_changes) + len(stayed))
+    audit.record(by=by, at=at, action="delivery.undone", about=delivery, reason=reason, **vars(undone))
+    return undone
+
+
+CHANGED_SINCE = "changed"
+USED_SINCE = "used"
+SENTENCES = {
+    CHANGED_SINCE: N_("{what} {name}: somebody changed it after this import. It stays as it is now."),
+    USED_SINCE: N_("{what} {name}: it was changed or used after this import. It was not removed."),
+}
+NAMES = {
+    "registry.Person": N_("Person"), "registry.Place": N_("Place"), "cases.Case": N_("Case"),
+    "tracing.Contact": N_("Contact"), "tracing.Exposure": N_("Exposure"), "tracing.FollowUp": N_("Follow-up"),
+    "incidents.Task": N_("Task"),
+}  # fmt: skip
+
+
+def recorded_models() -> Iterator[type[Recorded]]:
+    for model in apps.get_models():
+        if issubclass(model, Recorded) and model is not Delivery:
+            yield model
+
+
+def _check_reach(batch: Batch, by: User, at: datetime) -> None:
+    """Taking back what somebody else imported needs the right to import where it was recorded."""
+    if batch.made_by_id == by.pk:
+        return
+    for model in recorded_models():
+        if any(field.name == "area" for field in model._meta.fields):
+            rows = model._base_manager.filter(batch=batch).order_by()
+            for path in rows.values_list("area_id", flat=True).distinct():
+                access.check(by, "import.commit", path or "", at=at)
+
+
+def _put_back(batch: Batch, by: User, at: datetime) -> tuple[int, set[Row]]:
+    """Old values of rows the batch changed; and the rows that were changed again since."""
+    n, kept = 0, set()
+    states: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
+    newest_first = PastState.objects.filter(batch=batch).order_by("-until", "-id")
+    for label, row_id, values in newest_first.values_list("model", "row_id", "values"):
+        states[label].setdefault(row_id, {}).update(values)  # the oldest value of the batch wins
+    for label, rows in states.items():
+        model = apps.get_model(label)
+        ids = list(rows)
+        for start in range(0, len(ids), PART):
+            changes, changed_since = _old_values(model, batch, {pk: rows[pk] for pk in ids[start : start + PART]})
+            n += len(history.amend_each(changes, by=by, at=at))
+            kept |= {(model, pk) for pk in changed_since}
+    return n, kept
+
+
+def _old_values(model: type[Recorded], batch: Batch, old: dict[int, dict[str, Any]]) -> tuple[list, set[int]]:
+    """(row, old values) of rows whose same fields nobody else has changed since; and the ids of the others."""
+    last = dict(
+        PastState.objects.filter(model=model._meta.label, row_id__in=old, batch=batch)
+        .values_list("row_id")
+        .annotate(models.Max("id"))
+    )
+    later = PastState.objects.filter(model=model._meta.label, row_id__in=old, id__gt=min(last.values(), default=0))
+    changed_since: dict[int, set[str]] = defaultdict(set)
+    for pk, row_id, batch_id, values in later.values_list("id", "row_id", "batch_id", "values"):
+        if pk > last[row_id] and batch_id != batch.pk:
+            changed_since[row_id] |= values.keys() & old[row_id].keys()
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    changes = []
+    for row in model._base_manager.filter(pk__in=old).exclude(batch=batch):  # its own rows go altogether
+        mine = {name: value for name, value in old[row.pk].items() if name not in changed_since[row.pk]}
+        changes.append((row, {name: from_plain(fields[name], value) for name, value in mine.items()}))
+    return changes, {pk for pk, names in changed_since.items() if names}
+
+
+def _remove(batch: Batch) -> tuple[int, set[Row]]:
+    """Remove the rows the batch made, but for those that were changed or are used; and those."""
+    made: dict[type[models.Model], set[int]] = {}
+    for model in recorded_models():
+        ids = set(model._base_manager.filter(batch=batch).values_list("pk", flat=True))
+        if ids:
+            made[model] = ids
+    held: set[Row] = {(model, pk) for model, ids in made.items() for pk in _changed(model, ids, batch)}
+    for model, pk in held:
+        made[model].discard(pk)
+    held |= _held_by_others(made)
+    n = 0
+    with_derived = _with_derived_tasks(made)
+    for model in _children_first(list(made)):
+        n += _delete(model, sorted(with_derived[model] if model in with_derived else made[model]))
+    return n, held
+
+
+def _changed(model: type[models.Model], ids: set[int], batch: Batch) -> set[int]:
+    """Rows that say something else than when they were made, through others than this batch; a change that was
+    taken back since is none."""
+    states = PastState.objects.filter(model=model._meta.label).exclude(batch=batch).order_by("id")
+    first: dict[int, dict[str, Any]] = {}
+    for part in _parts(sorted(ids)):
+        for row_id, values in states.filter(row_id__in=part).values_list("row_id", "values"):
+            first[row_id] = {**values, **first.get(row_id, {})}
+    rows = model._base_manager.in_bulk(list(first))
+    return {pk for pk, values in first.items() if any(history.plain(rows[pk], n) != v for n, v in values.items())}
+
+
+def _held_by_others(made: dict[type[models.Model], set[int]]) -> set[Row]:
+    """Rows that rows of others point to; taken out of `made`, as are those that these point to in turn."""
+    held: set[Row] = set()
+    while True:
+        more = {(model, pk) for model in made for pk in _pointed_at(model, made)}
+        if not more:
+            return held
+        held |= more
+        for model, pk in more:
+            made[model].discard(pk)
+
+
+def _pointed_at(model: type[models.Model], made: dict[type[models.Model], set[int]]) -> set[int]:
+    ids, found = made[model], set()
+    for relation in model._meta.related_objects:
+        other, field = relation.related_model, relation.field
+        if not issubclass(other, Recorded) and relation.on_delete is models.CASCADE:
+            continue  # bookkeeping that goes with its row
+        going = made.get(other, set())
+        for part in _parts(sorted(ids)):
+            pairs = other._base_manager.filter(**{f"{field.name}__in": part}).values_list("pk", field.attname)
+            found |= {target for pk, target in pairs if pk not in going}
+    return found | _with_worked_tasks(model, ids)
+
+
+def _with_worked_tasks(model: type[models.Model], ids: set[int]) -> set[int]:
+    """Rows about which somebody has already worked on a task."""
+    found: set[int] = set()
+    for part in _parts(sorted(ids)):
+        tasks = dict(
+            Task.objects.filter(subject_kind=model._meta.model_name, subject_id__in=part).values_list(
+                "pk", "subject_id"
+            )
+        )
+        worked_on = Task.objects.filter(pk__in=tasks).exclude(status=TaskStatus.OPEN, acknowledged_at=None)
+        found |= {tasks[pk] for pk in worked_on.exclude(status=TaskStatus.CANCELLED).values_list("pk", flat=True)}
+    return found
+
+
+def _with_derived_tasks(made: dict[type[models.Model], set[int]]) -> dict[type[models.Model], set[int]]:
+    """Tasks about removed rows go with them, whichever batch derived them; nobody has worked on them."""
+    tasks = set(made.get(Task, set()))
+    for model, ids in list(made.items()):
+        for part in _parts(sorted(ids)):
+            about = Task.objects.filter(subject_kind=model._meta.model_name, subject_id__in=part)
+            tasks |= set(about.values_list("pk", flat=True))
+    made.setdefault(Task, set())
+    return {Task: tasks}
+
+
+def _children_first(kinds: list[type[models.Model]]) -> list[type[models.Model]]:
+    """Models in an order in which no row is removed before those that point to it."""
+    points_to = {
+        model: {f.related_model for f in model._meta.concrete_fields if f.is_relation and f.related_model != model}
+        for model in kinds
+    }
+    ordered: list[type[models.Model]] = []
+    while len(ordered) < len(kinds):
+        left = [model for model in kinds if model not in ordered]
+        free = [model for model in left if not any(model in points_to[other] for other in left if other != model)]
+        ordered += free or left
+    return ordered
+
+
+def _delete(model: type[models.Model], ids: list[int]) -> int:
+    for part in _parts(ids):
+        for relation in model._meta.related_objects:
+            if not issubclass(relation.related_model, Recorded) and relation.on_delete is models.CASCADE:
+                relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": part}).delete()
+        rows = model._base_manager.filter(pk__in=part)
+        rows._raw_delete(rows.db)
+    return len(ids)
+
+
+def _parts(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), PART):
+        yield ids[start : start + PART]
+
+
+def _said(rows: set[Row], why: str) -> list[Fault]:
+    """One line for each row that stays."""
+    lines = []
+    for model, pk in sorted(rows, key=lambda row: (row[0]._meta.label, row[1])):
+        row = model._base_manager.get(pk=pk)
+        name = getattr(row, "pseudonym", None) or getattr(row, "number", None) or f"#{pk}"
+        what = NAMES.get(model._meta.label, N_("Record"))
+        sentence = SENTENCES[why]
+        lines.append(Fault(None, "", "", WARNING, type(sentence)(sentence.msgid, {"what": what, "name": name})))
+    return lines
