@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
+import polars as pl
 from django.db.models import Q
 
 from sizao.ops.cases.models import Case
-from sizao.ops.cases.queries import CHUNK, chunks
+from sizao.ops.cases.queries import CHUNK, cases_in_reach, chunks, framed
+from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.models import Person
 from sizao.ops.tracing.models import Contact, Exposure, FollowUp
@@ -93,3 +96,32 @@ def never_seen(*, contacts: Iterable[int]) -> tuple[set[int], set[int]]:
     }
     unseen = {pk for pk, found in seen.items() if not found}
     return unseen, {pk for pk, found in seen.items() if found and found[-1] == FollowUpOutcome.ILL}
+
+
+CHAIN_CASES = {
+    "id": pl.Int64, "number": pl.String, "person_id": pl.Int64, "classification": pl.String, "outcome": pl.String,
+    "origin": pl.String, "date_onset": pl.Date, "date_report": pl.Date, "area_id": pl.String, "age": pl.Float64,
+    "person__sex": pl.String,
+}  # fmt: skip
+CHAIN_LINKS = {
+    "id": pl.Int64, "source_case_id": pl.Int64, "person__cases__id": pl.Int64, "setting": pl.String,
+    "closeness": pl.String, "certainty": pl.String, "date_first": pl.Date, "date_last": pl.Date,
+    "relation": pl.String,
+}  # fmt: skip
+
+
+def chain_cases(*, by: User, incident: Incident, at: datetime) -> pl.DataFrame:
+    """The cases in reach with what a chain of transmission shows of them; discarded ones left out."""
+    rows = cases_in_reach(by=by, incident=incident, at=at).exclude(classification=Classification.DISCARDED)
+    return framed(rows.order_by("id").values_list(*CHAIN_CASES), CHAIN_CASES).rename({"person__sex": "sex"})
+
+
+def chain_links(*, by: User, incident: Incident, at: datetime) -> pl.DataFrame:
+    """Who infected, or may have infected, whom: exposures between two cases in reach that were not withdrawn.
+    `exposure_id`, `source` and `case` (ids of cases), and what is known of the exposure."""
+    mine = cases_in_reach(by=by, incident=incident, at=at).exclude(classification=Classification.DISCARDED)
+    rows = Exposure.objects.filter(
+        incident=incident, withdrawn_at__isnull=True, source_case__in=mine, person__cases__in=mine
+    )
+    names = {"id": "exposure_id", "source_case_id": "source", "person__cases__id": "case"}
+    return framed(rows.order_by("id").values_list(*CHAIN_LINKS), CHAIN_LINKS).rename(names)

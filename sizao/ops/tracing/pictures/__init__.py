@@ -1,0 +1,1 @@
+"""Pictures of an incident: chains, epidemic curve, map."""
