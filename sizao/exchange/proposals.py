@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from sizao.exchange.ages import read_age
 from sizao.exchange.dates import DateOrder, is_excel_day, read_date
@@ -54,18 +55,23 @@ def likeness(header: str, column: Column) -> float:
         return 0.0
     if name == normal(column.name):
         return SAME
-    others = [normal(other) for other in _names(column)]
-    if name in others:
+    known = _names(column)
+    if name in known:
         return ALIAS
-    words = _words(header)
-    if any(words == _words(other) for other in _names(column)):
+    if words_in(header) in _word_sets(column):
         return SAME_WORDS
     if len(name) < SHORTEST_ALIKE:
         return 0.0
-    best = max(
-        (SequenceMatcher(None, name, other).ratio() for other in others if len(other) >= SHORTEST_ALIKE), default=0
-    )
-    return 0.8 * best if best >= ALIKE else 0.0
+    return 0.8 * max((_alike(name, other) for other in known if len(other) >= SHORTEST_ALIKE), default=0.0)
+
+
+def _alike(name: str, other: str) -> float:
+    """Share of equal letters, or 0 where it is too small to count."""
+    matcher = SequenceMatcher(None, name, other)
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    ratio = matcher.ratio()
+    return ratio if ratio >= ALIKE else 0.0
 
 
 def normal(name: str) -> str:
@@ -74,11 +80,22 @@ def normal(name: str) -> str:
     return "".join(ch for ch in folded if ch.isalnum())
 
 
-def _names(column: Column) -> tuple[str, ...]:
+@lru_cache(maxsize=1_000)
+def _names(column: Column) -> frozenset[str]:
+    return frozenset(map(normal, _written(column)))
+
+
+@lru_cache(maxsize=1_000)
+def _word_sets(column: Column) -> frozenset[frozenset[str]]:
+    return frozenset(map(words_in, _written(column)))
+
+
+def _written(column: Column) -> tuple[str, ...]:
     return (column.name, *column.aliases, column.label.say("en"), column.label.say("zh-hans"))
 
 
-def _words(name: str) -> frozenset[str]:
+def words_in(name: str) -> frozenset[str]:
+    """The words of a header, in whatever order: "report date" and "Date of report" are the same."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", unicodedata.normalize("NFKC", name))
     return frozenset(re.findall(r"[^\W_]+", spaced.casefold())) - {"of", "the", "a", "de"}
 
