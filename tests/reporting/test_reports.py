@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from sizao.ops.registry.models import Area
 from sizao.ops.reporting import actions
 from sizao.ops.reporting.content import content_hash, is_unchanged
 from sizao.ops.reporting.files import FILES
+from sizao.ops.reporting.models import Report
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +67,14 @@ def test_the_whole_way(incident, people):
 def test_the_cutoff_must_have_passed(incident, people):
     with pytest.raises(NotNow, match="cut-off has not come"):
         actions.draft_report(incident=incident, day=DAY, cutoff_at=CUTOFF, by=people["duty"], at=make.AT)
+
+
+def test_the_hash_agrees_in_whatever_time_zone_the_cutoff_was_told(incident, people):
+    local = CUTOFF.astimezone(ZoneInfo("Asia/Seoul"))
+    report = actions.draft_report(incident=incident, day=DAY, cutoff_at=local, by=people["duty"], at=NEXT_MORNING)
+    actions.review_reports(reports=[report], by=people["second"], at=NEXT_MORNING)
+    actions.sign_reports(reports=[report], by=people["signatory"], at=NEXT_MORNING)
+    assert is_unchanged(Report.objects.get(pk=report.pk))
 
 
 def test_the_drafter_neither_reviews_nor_signs(incident, people):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC
 from typing import Any
 
 from sizao.ops.reporting.models import Report
@@ -22,7 +23,7 @@ def document(report: Report) -> dict[str, Any]:
         },
         "date": report.date.isoformat(),
         "version": report.version,
-        "cutoff_at": report.cutoff_at.isoformat(),
+        "cutoff_at": report.cutoff_at.astimezone(UTC).isoformat(),
         "numbers": report.numbers,
         "revisions": report.revisions,
         "text": {"zh-hans": report.text_zh, "en": report.text_en},

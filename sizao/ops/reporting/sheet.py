@@ -195,5 +195,9 @@ def value_label(dimension: str, value: str, language: str, names: dict[str, str]
 
 
 def _area_names(report: Report, language: str) -> dict[str, str]:
+    """What the areas are called. Rows that say no more than the incident's own area are named as such."""
     paths = {path for number in report.numbers.values() for path in number["by"].get("area", {})}
-    return {area.path: area.name(language) for area in Area.objects.filter(path__in=paths)}
+    names = {area.path: area.name(language) for area in Area.objects.filter(path__in=paths)}
+    width = max(map(len, paths), default=0)
+    vague = N_("{area}, no further known")
+    return {p: Message(vague.msgid, {"area": n}).say(language) if len(p) < width else n for p, n in names.items()}

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import UTC
 
 from sizao.ops.reporting.content import document
 from sizao.ops.reporting.measures import MEASURES
@@ -24,7 +25,7 @@ def as_json(report: Report, language: str, public: bool) -> bytes:
             "status": report.status,
             "content_hash": report.content_hash,
             "signed_by": str(report.signed_by or ""),
-            "signed_at": report.signed_at.isoformat() if report.signed_at else None,
+            "signed_at": report.signed_at.astimezone(UTC).isoformat() if report.signed_at else None,
         }
     return json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True).encode()
 
