@@ -12,7 +12,7 @@ from django.conf import settings
 
 from sizao.config.demonstration.people import PASSWORD, appoint_everybody
 from sizao.config.demonstration.replay import SEED, Replay, moment
-from sizao.config.demonstration.slices import evenings
+from sizao.config.demonstration.slices import all_at_once, evenings
 from sizao.ops.governance.actions import SYSTEM
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import User
@@ -27,7 +27,7 @@ FIRST_DAY, TODAY = date(2015, 5, 19), date(2015, 6, 17)
 
 def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="sizao demo", description=__doc__)
-    parser.add_argument("--small", action="store_true", help="only the last days; quick, for trying the commands")
+    parser.add_argument("--small", action="store_true", help="everything on the last day; quick, for trying things")
     options = parser.parse_args(argv)
     if settings.PRODUCTION:
         print("This is a production installation; it takes no demonstration.")
@@ -50,8 +50,8 @@ def load(*, small: bool = False) -> Incident:
         date_emergence=date(2015, 5, 11), date_detection=date(2015, 5, 20), by=people["duty"], at=began,
     )  # fmt: skip
     replay = Replay(incident, people, random.Random(SEED))
-    days = list(evenings())
-    for n, evening in enumerate(days[-2:] if small else days, 1):
+    days = [all_at_once()] if small else list(evenings())
+    for n, evening in enumerate(days, 1):
         replay.evening(evening)
         print(f"\rloading the demonstration: {evening.day} ({n} of {len(days)})", end="", flush=True)
     replay.work_tasks(moment(TODAY, time(8)))

@@ -20,6 +20,13 @@ class Evening:
     contacts: bytes | None
 
 
+def all_at_once() -> Evening:
+    """Everything on the last day, for a quick start."""
+    days = list(evenings())
+    names = ("mers_korea_2015_linelist.csv", "mers_korea_2015_contacts.csv", "simulated_contacts.csv")
+    return Evening(days[-1].day, *((FOLDER / name).read_bytes() for name in names))
+
+
 def _read(name: str) -> pl.DataFrame:
     return pl.read_csv(FOLDER / name, infer_schema=False)
 

@@ -199,5 +199,7 @@ def _area_names(report: Report, language: str) -> dict[str, str]:
     paths = {path for number in report.numbers.values() for path in number["by"].get("area", {})}
     names = {area.path: area.name(language) for area in Area.objects.filter(path__in=paths)}
     width = max(map(len, paths), default=0)
-    vague = N_("{area}, no further known")
-    return {p: Message(vague.msgid, {"area": n}).say(language) if len(p) < width else n for p, n in names.items()}
+    return {
+        path: N_("{area}, no further known", area=name).say(language) if len(path) < width else name
+        for path, name in names.items()
+    }

@@ -1,0 +1,32 @@
+"""`sizao worker`: finishes what was left lying, then does the work that pages leave for later, until it is stopped."""
+
+import argparse
+
+from django.core.management import call_command
+
+from sizao.ops.governance.clock import now
+from sizao.ops.incidents.lifecycle import NotNow
+from sizao.ops.intake.models import Delivery, DeliveryStatus
+from sizao.ops.intake.tasks import hand_on_later, read_later, unfinished
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="sizao worker", description=__doc__)
+    parser.add_argument("--once", action="store_true", help="do what is there and end")
+    options = parser.parse_args(argv)
+    for delivery in unfinished():
+        resume(delivery)
+    call_command("db_worker", batch=options.once, reload=False, startup_delay=False, queue_name="*")
+    return 0
+
+
+def resume(delivery: Delivery) -> None:
+    """Go on where a killed process stopped."""
+    print(f"resuming delivery {delivery.pk}: {delivery.file_name}", flush=True)
+    committing = delivery.status == DeliveryStatus.COMMITTING
+    by = delivery.hands_on.made_by if committing else delivery.recorded_by
+    work = hand_on_later if committing else read_later
+    try:
+        work.call(delivery.pk, by.pk, delivery.incident.at(now()).isoformat())
+    except NotNow:
+        pass  # another worker was quicker
