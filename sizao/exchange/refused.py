@@ -13,7 +13,7 @@ from sizao.vocabulary.text import N_
 
 #: The last column of the refused rows; it is never read back as data.
 PROBLEMS = N_("Sizao: problems")
-LIST = (N_("Row"), N_("Column"), N_("Found"), N_("Severity"), N_("Problem"))
+LIST = (N_("Row in the file"), N_("Column in the file"), N_("What was found"), N_("Kind of problem"), N_("What to do"))
 SEVERITIES = {"error": N_("Error"), "warning": N_("Warning")}
 
 
