@@ -1,6 +1,7 @@
 """`sizao worker`: finishes what was left lying, then does the work that pages leave for later, until it is stopped."""
 
 import argparse
+from contextlib import suppress
 
 from django.core.management import call_command
 
@@ -26,7 +27,5 @@ def resume(delivery: Delivery) -> None:
     committing = delivery.status == DeliveryStatus.COMMITTING
     by = delivery.hands_on.made_by if committing else delivery.recorded_by
     work = hand_on_later if committing else read_later
-    try:
+    with suppress(NotNow):  # another worker was quicker
         work.call(delivery.pk, by.pk, delivery.incident.at(now()).isoformat())
-    except NotNow:
-        pass  # another worker was quicker

@@ -19,6 +19,7 @@ from sizao.exchange.mapping import Mapping
 from sizao.exchange.parsing import Parsed
 from sizao.exchange.reading import Options
 from sizao.exchange.tables import Table, read_table
+from sizao.exchange.unreadable import UnreadableFile
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.intake.faults import ERROR, WARNING, Fault, of_reading
@@ -66,12 +67,13 @@ class Understood:
     found: pl.DataFrame
 
 
-class NotRecognised(Exception):
+class NotRecognised(UnreadableFile):
     """A table, but none of the lists we know; somebody has to say what it is."""
 
-    def __init__(self, table: Table):
-        super().__init__("not recognised")
-        self.table = table
+    def __init__(self) -> None:
+        super().__init__(
+            N_("This table looks like none of the lists we know. Say what kind of list it is and read it again.")
+        )
 
 
 def parse(path: Path, wish: Wish, latest: Any = None) -> tuple[Table, Format, Mapping, Parsed]:
@@ -147,7 +149,7 @@ def _format(table: Table, wish: Wish) -> Format:
         return FORMATS[wish.format_id]
     likely = recognise(table)
     if not likely:
-        raise NotRecognised(table)
+        raise NotRecognised
     return FORMATS[likely[0][0]]
 
 

@@ -1,7 +1,7 @@
 """Everything that writes deliveries, and the batches they become."""
 
 from sizao.ops.intake.actions.handing_on import begin_commit, commit_chunk, commit_to_the_end
-from sizao.ops.intake.actions.reading import choose, dismiss_delivery, read_delivery
+from sizao.ops.intake.actions.reading import choose, dismiss_delivery, note_breakdown, read_delivery
 from sizao.ops.intake.actions.receiving import Received, receive
 from sizao.ops.intake.actions.undoing import Undone, undo_delivery
 
@@ -13,6 +13,7 @@ __all__ = [
     "commit_chunk",
     "commit_to_the_end",
     "dismiss_delivery",
+    "note_breakdown",
     "read_delivery",
     "receive",
     "undo_delivery",

@@ -56,6 +56,8 @@ def commit_to_the_end(
     delivery.refresh_from_db()
     if delivery.status == DeliveryStatus.COMMITTING and is_first_load(delivery):
         first_load = FirstLoad(store.read_frame(delivery.pk, "cases"))
+        delivery.options = {**delivery.options, "compare_afterwards": True}
+        delivery.save(update_fields=["options"])
         with indexes_built_after(Person, Case, n=delivery.n_records):
             _all_chunks(delivery, by, at, progress, first_load)
     else:

@@ -18,10 +18,8 @@ from sizao.ops.intake.faults import Fault, stored
 from sizao.ops.intake.lifecycle import DELIVERY_STEPS
 from sizao.ops.intake.models import Delivery, DeliveryStatus, Problem, SavedMapping
 from sizao.ops.intake.resolving import Choice
-from sizao.ops.intake.understanding import NotRecognised, Understood, Wish, understand
+from sizao.ops.intake.understanding import Understood, Wish, understand
 from sizao.vocabulary.text import N_, Message
-
-UNKNOWN_LIST = N_("This table looks like none of the lists we know. Choose below what kind of list it is.")
 
 
 def wish_of(delivery: Delivery) -> Wish:
@@ -53,8 +51,6 @@ def read_delivery(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
         understood = understand(store.path_of(delivery.sha256), incident=delivery.incident, wish=wish, by=by, at=at)
     except UnreadableFile as error:
         return _unreadable(delivery, error.message, by, at)
-    except NotRecognised:
-        return _unreadable(delivery, UNKNOWN_LIST, by, at)
     frames = {**understood.records, "sample": understood.sample, "found": understood.found}
     store.write_frames(delivery.pk, frames)
     return _read(delivery, understood, by, at)
@@ -83,6 +79,17 @@ def choose(
     delivery.save(update_fields=["options", "mapping"])
     audit.record(by=by, at=at, action="delivery.explained", about=delivery, n_choices=len(choices or {}))
     return delivery
+
+
+BROKEN = N_("Our own program failed on this file. The file is kept; tell your administrator its number.")
+
+
+@transaction.atomic
+def note_breakdown(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
+    """Our own program failed on the file: say so, rather than let people wait."""
+    access.check(by, "import.commit", at=at)
+    delivery.refresh_from_db()
+    return _unreadable(delivery, BROKEN, by, at)
 
 
 @transaction.atomic
