@@ -46,12 +46,21 @@ def test_the_curve_shows_the_last_sixty_days(desk):
 def test_a_case_is_unlinked_until_its_source_is_known(desk):
     source = make.case(desk.incident, desk.officer, origin="imported")
     infected = make.case(desk.incident, desk.officer)
-    make.case(desk.incident, desk.officer, classification="suspected")
+    make.case(desk.incident, desk.officer, classification="discarded")
     assert numbers.n_unlinked(**reader(desk)) == 1
     link = make.exposure(source, infected.person, desk.officer)
     assert numbers.n_unlinked(**reader(desk)) == 0
     type(link).objects.filter(pk=link.pk).update(withdrawn_at=desk.at)
     assert numbers.n_unlinked(**reader(desk)) == 1
+
+
+def test_nobody_follows_single_chains_of_a_huge_outbreak(desk, monkeypatch):
+    monkeypatch.setattr(numbers, "CHAINS_FOLLOWED_UP_TO", 2)
+    make.case(desk.incident, desk.officer)
+    make.case(desk.incident, desk.officer)
+    assert numbers.n_unlinked(**reader(desk)) == 2
+    make.case(desk.incident, desk.officer)
+    assert numbers.n_unlinked(**reader(desk)) is None
 
 
 def test_the_four_clarities_leave_out_who_was_no_contact(desk):

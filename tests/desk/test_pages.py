@@ -1,6 +1,7 @@
 """The desk's pages, as their readers meet them."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -74,12 +75,35 @@ def test_the_board_says_what_the_rows_say(desk):
     assert said["Overdue tasks"] == said["Without an owner"] == "1"
 
 
+def linked_counts(html: str) -> list[tuple[str, str]]:
+    """(number, address of its list) of every number on a page that leads to a list of cases or contacts."""
+    tiles = re.findall(r'<a class="tile[^"]*" href="([^"]+)">.*?<span class="tile-value">([\d,]+)</span>', html, re.S)
+    cells = re.findall(r'<td class="number"[^>]*><a href="([^"]+)">([\d,]+)</a>', html)
+    return [(n, unescape(href)) for href, n in tiles + cells if "/cases/" in href or "/contacts/?" in href]
+
+
+@pytest.mark.parametrize("area", ["", make.DAOLI])
+def test_every_number_equals_the_list_behind_it(desk, client, area):
+    for code in ("confirmed", "confirmed", "probable", "suspected", "asymptomatic", "discarded"):
+        for place in (make.ZHAOLIN, make.LONGSHA):
+            for day in (TODAY, TODAY.replace(day=9)):
+                make.case(desk.incident, desk.officer, classification=code, area_id=place, date_report=day)
+    for status in ("under_follow_up", "under_follow_up", "completed", "lost"):
+        make.contact(desk.incident, desk.officer, area_id=make.ZHAOLIN, status=status)
+    client.force_login(make.user(Role.INVESTIGATOR, area))
+    counts = linked_counts(page(desk, "desk:board", desk.incident.pk) + page(desk, "home"))
+    assert len(counts) >= 14
+    for said, address in counts:
+        behind = client.get(address).content.decode()
+        assert re.search(r'<div class="list-head"><p><strong>([\d,]+)', behind)[1] == said, address
+
+
 def test_the_board_asks_the_database_a_handful_of_questions(desk, django_assert_max_num_queries):
     for _ in range(8):
         make.case(desk.incident, desk.officer, area_id=make.DAOLI)
         make.contact(desk.incident, desk.officer, area_id=make.DAOLI)
         make.task(desk.incident, desk.officer, post=desk.post, due_at=earlier(hours=1))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         page(desk, "desk:board", desk.incident.pk)
 
 

@@ -53,12 +53,10 @@ def board(request: HttpRequest, incident: Incident, newest_report: Callable[...,
     """An incident's numbers, what is overdue and what happened last; every number opens its list."""
     reader = {"by": request.user, "incident": incident, "at": request.at}
     until = end_of_day(incident, request.at)
-    cases = numbers.case_numbers(**reader)
-    follows_chains = cases.n_counted <= numbers.CHAINS_FOLLOWED_UP_TO
     context = {
         "today": incident.date_at(request.at),
-        "cases": cases,
-        "n_unlinked": numbers.n_unlinked(**reader) if follows_chains else None,
+        "cases": numbers.case_numbers(**reader),
+        "n_unlinked": numbers.n_unlinked(**reader),
         "contacts": numbers.contact_numbers(**reader),
         "follow_ups": numbers.follow_up_numbers(**reader),
         "tasks": incident_queries.task_counts(**reader, until=until),

@@ -4,18 +4,21 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
+from sizao.epi.chains import unlinked
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
-from sizao.ops.tracing.models import Contact, Exposure, FollowUp
-from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus, FollowUpOutcome, InfectionOrigin
+from sizao.ops.tracing.models import Contact, FollowUp
+from sizao.ops.tracing.pictures.chains import chains_of
+from sizao.ops.tracing.pictures.queries import chain_rows
+from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus, FollowUpOutcome
 
 CURVE_DAYS = 60
-#: Beyond this many cases nobody follows single chains, and looking for each one's source would hold up the board.
-CHAINS_FOLLOWED_UP_TO = 20_000
+#: Beyond this many cases nobody follows single chains, and building them would hold up the board.
+CHAINS_FOLLOWED_UP_TO = 3_000
 #: The counted classes as they are piled up, the surest at the bottom.
 CURVE_CLASSES = (Classification.CONFIRMED, Classification.PROBABLE, Classification.ASYMPTOMATIC)
 NOBODY = Counter()
@@ -77,13 +80,13 @@ def case_numbers(*, by: User, incident: Incident, at: datetime) -> CaseNumbers:
     return CaseNumbers(today, new, total, dict(by_onset), n_without_onset)
 
 
-def n_unlinked(*, by: User, incident: Incident, at: datetime) -> int:
-    """Counted cases for whom no source is recorded and who are not imported. Ask it while chains are followed."""
-    source = Exposure.objects.filter(
-        incident=incident, person=OuterRef("person_id"), source_case__isnull=False, withdrawn_at__isnull=True
-    )
-    cases = cases_in_reach(by=by, incident=incident, at=at).filter(classification__in=COUNTED)
-    return cases.exclude(origin=InfectionOrigin.IMPORTED).filter(~Exists(source)).count()
+def n_unlinked(*, by: User, incident: Incident, at: datetime) -> int | None:
+    """The reader's cases without a known source, by the same forest as the chains' page; None for an outbreak too
+    large to follow single chains."""
+    if Case.objects.filter(incident=incident).order_by()[CHAINS_FOLLOWED_UP_TO:].exists():
+        return None
+    chains = chains_of(*chain_rows(by=by, incident=incident, at=at), protocol=incident.protocol)
+    return unlinked(chains.seen, on=incident.date_at(at)).height
 
 
 def contact_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
