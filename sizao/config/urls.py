@@ -25,6 +25,7 @@ urlpatterns = [
     # The desk and the reports do not know each other; the board is told of the newest report here.
     path("incidents/<int:incident_id>/", desk.board, {"newest_report": newest_report}),
     path("", include("sizao.ops.desk.urls")),
+    path("", include("sizao.ops.registry.urls")),
     path("", include("sizao.ops.incidents.urls")),
     path("", include("sizao.ops.cases.urls")),
     path("", include("sizao.ops.tracing.urls")),

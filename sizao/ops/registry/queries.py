@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import polars as pl
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import get_language
 
 from sizao.exchange.areas.names import Match, resolve_names
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.registry import keys
+from sizao.ops.registry.likeness import Described
 from sizao.ops.registry.lookup import blinded, id_blind, name_keys, phone_blind
-from sizao.ops.registry.models import Area, Lookalike, Merge, Person, Place
+from sizao.ops.registry.models import Area, Holding, Lookalike, Merge, Person, Place, Post, Unit
 
 AREA_COLUMNS = ("path", "code", "kind", "successor_id", "name_zh", "name_en", "name_local", "aliases")
 FOUND_AT_MOST = 50
@@ -140,3 +142,33 @@ def person_today(person: Person) -> Person:
     while person.merged_into_id:
         person = person.merged_into
     return person
+
+
+def described_person(person: Person) -> Described:
+    """A person as records are compared."""
+    return Described(person.pk, *(getattr(person, name) for name in Described._fields[1:-1]), person.area_id)
+
+
+def area_name(area: Area | None) -> str:
+    """An area's name in the reader's language."""
+    return area.name(get_language() or "en") if area else ""
+
+
+def recent_merges(*, by: User, at: datetime, limit: int = 20) -> list[Merge]:
+    """Merges in the user's reach that stand, newest first, so that a mistake is found again."""
+    reach = access.reach(by, "person.merge", at=at)
+    rows = Merge.objects.filter(undone_at=None).select_related("kept", "absorbed", "made_by").order_by("-id")
+    return [merge for merge in rows[: limit * 5] if reach.covers(merge.kept.area_id)][:limit]
+
+
+def roster(at: datetime) -> list[tuple[Unit, list[tuple[Post, list[Holding]]]]]:
+    """Units with their posts and who holds them at that moment."""
+    held: dict[int, list[Holding]] = {}
+    current = Holding.objects.filter(since__lte=at).filter(Q(until=None) | Q(until__gt=at))
+    for holding in current.select_related("user", "grant").order_by("user__username"):
+        held.setdefault(holding.post_id, []).append(holding)
+    posts: dict[int, list[tuple[Post, list[Holding]]]] = {}
+    for post in Post.objects.select_related("area").order_by("title_en", "id"):
+        posts.setdefault(post.unit_id, []).append((post, held.get(post.pk, [])))
+    units = Unit.objects.select_related("area").order_by(F("area").asc(nulls_first=True), "id")
+    return [(unit, posts.get(unit.pk, [])) for unit in units]

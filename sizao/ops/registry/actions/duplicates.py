@@ -58,7 +58,7 @@ def note_pairs(*, pairs: Iterable[Pair], by: User, at: datetime) -> list[Lookali
 def call_different(*, lookalikes: Sequence[Lookalike], reason: str = "", by: User, at: datetime) -> list[Lookalike]:
     """Decide that two records are two people; they are not proposed again."""
     for pair in lookalikes:
-        access.check(by, "person.merge", pair.area_id, at=at)
+        access.check(by, "person.merge", pair.area_id or "", at=at)
         pair.decision, pair.decided_at, pair.decided_by = Decision.TWO, at, by
     Lookalike.objects.bulk_update(lookalikes, ["decision", "decided_at", "decided_by"], batch_size=500)
     audit.record_many(by=by, at=at, action="person.told_apart", about=lookalikes, reason=reason)

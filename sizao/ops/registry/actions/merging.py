@@ -44,7 +44,7 @@ def merge_persons(
     (`identity` and columns), as chosen side by side."""
     kept, absorbed = _locked(kept, absorbed)
     for person in (kept, absorbed):
-        access.check(by, "person.merge", person.area_id, at=at)
+        access.check(by, "person.merge", person.area_id or "", at=at)
         if person.merged_into_id:
             raise MergeRefused(
                 N_("{person} was merged before. Open the person they belong to now.", person=person.pseudonym)
@@ -72,7 +72,7 @@ def undo_merge(*, merge: Merge, reason: str = "", by: User, at: datetime) -> Mer
     """Take a merge back. Rows that somebody moved on since, and values changed since, stay as they are now."""
     kept, absorbed = _locked(merge.kept, merge.absorbed)
     for person in (kept, absorbed):
-        access.check(by, "person.merge", person.area_id, at=at)
+        access.check(by, "person.merge", person.area_id or "", at=at)
     if merge.undone_at:
         raise MergeRefused(N_("This merge is undone already."))
     if kept.merged_into_id:
