@@ -32,6 +32,7 @@ TYPES: dict[Kind, Any] = {
 }
 DIGITS_LOST = r"^-?\d(\.\d+)?E\+\d{2,}$"  # Excel's form; "5e8902" is an identifier
 WHOLE_FLOAT = r"^\d+\.0$"
+LONG_FLOAT = r"^\d{7,}\.0$"
 NO_TEXT = ("NA", "N/A", "#N/A", "NULL", "NaN", "nan", "null", "None")
 NAMES = ("family_name", "given_name", "full_name")  # "Na" and "Null" are people's names
 IDENTIFIERS = ("case_id", "contact_id", "source_id", "exposed_id", "external_id", "id_number", "phone", "specimen_id")
@@ -110,6 +111,8 @@ def read_text(cells: Cells) -> Read:
     missing = NO_TEXT if name not in NAMES else ()
     text = _null_where(text, (text == "") | text.is_in(missing))
     lost = text.str.contains(DIGITS_LOST)
+    if name == "id_number":
+        lost = lost | _rounded(text)
     if lost.any():
         problems += cells.problems("digits_lost", lost)
         text = _null_where(text, lost)
@@ -119,6 +122,18 @@ def read_text(cells: Cells) -> Read:
     return text, problems
 
 
+def _rounded(text: pl.Series) -> pl.Series:
+    """Chinese identity numbers Excel has rounded: three zeros at the end, and the check digit does not hold."""
+    suspects = text.filter(text.str.contains(r"^\d{15}000$").fill_null(False)).unique()
+    return text.is_in([number for number in suspects if not has_check_digit(number)])
+
+
+def has_check_digit(number: str) -> bool:
+    """The last digit of an 18-digit identity number fits the others (GB 11643, ISO 7064 MOD 11-2)."""
+    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(number[:17]))
+    return "10X98765432"[total % 11] == number[17].upper()
+
+
 def _null_where(text: pl.Series, bad: pl.Series) -> pl.Series:
     if not bad.any():
         return text
@@ -126,11 +141,16 @@ def _null_where(text: pl.Series, bad: pl.Series) -> pl.Series:
 
 
 def _whole_numbers(cells: Cells, text: pl.Series) -> Read:
-    """ "1001.0" is 1001 when every value of the column is a whole number, as tables of floats write them."""
-    floats = text.str.contains(WHOLE_FLOAT)
-    if not floats.any() or not text.drop_nulls().str.contains(r"^\d+(\.0)?$").all():
+    """ "1001.0" is 1001 when every value of the column is a whole number, as tables of floats write them.
+
+    Seven digits and ".0" are a telephone or identity number whatever else the column holds.
+    """
+    all_whole = text.drop_nulls().str.contains(r"^\d+(\.0)?$").all()
+    floats = text.str.contains(WHOLE_FLOAT if all_whole else LONG_FLOAT).fill_null(False)
+    if not floats.any():
         return text, Problems.none()
-    return text.str.replace(r"\.0$", ""), cells.about("decimals_dropped", text.filter(floats.fill_null(False))[0])
+    pattern = r"^(\d+)\.0$" if all_whole else r"^(\d{7,})\.0$"
+    return text.str.replace(pattern, "$1"), cells.about("decimals_dropped", text.filter(floats)[0])
 
 
 def read_dates(cells: Cells) -> Read:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 import python_calamine
+from python_calamine import SheetVisibleEnum
 
 from sizao.exchange.limits import Limits
 from sizao.exchange.unreadable import UnreadableFile
@@ -28,7 +29,7 @@ def read_sheet(
     """The grid of one sheet ("row", "c0", …), its name, and the names of all sheets with something in them."""
     failures = inspect(data, limits) if zipped else {}
     workbook = _opened(data)
-    names: list[str] = list(workbook.sheet_names)
+    names = _sheet_names(workbook)
     if sheet is not None and sheet not in names:
         raise UnreadableFile(
             N_("There is no sheet “{sheet}”. The sheets are: {names}.", sheet=sheet, names=", ".join(names))
@@ -52,6 +53,12 @@ def _opened(data: bytes) -> Any:
 
 def _rows(workbook: Any, name: str) -> list[list[Any]]:
     return list(_guarded(lambda: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)))
+
+
+def _sheet_names(workbook: Any) -> list[str]:
+    """All sheets in their order, the hidden ones last."""
+    sheets = workbook.sheets_metadata
+    return [sheet.name for sheet in sorted(sheets, key=lambda sheet: sheet.visible != SheetVisibleEnum.Visible)]
 
 
 def _is_filled(workbook: Any, name: str) -> bool:

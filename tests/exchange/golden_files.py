@@ -5,6 +5,7 @@ change that is meant, write the expectations anew with `python -m tests.exchange
 """
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ def expectation(path: Path) -> Path:
     return path.with_name(path.name.rsplit(".", 1)[0] + ".json")
 
 
+@lru_cache
 def parsed(path: Path) -> Parsed:
     return FORMATS[format_of(path)].parse(read_table(path))
 

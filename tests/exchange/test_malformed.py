@@ -18,7 +18,7 @@ from sizao.exchange.unreadable import UnreadableFile
 from tests.exchange.golden_files import files
 from tests.exchange.test_tables import workbook
 
-some = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 SMALL = Limits(
     max_bytes=256 * 1024,
     max_row_bytes=4 * 1024,

@@ -74,3 +74,34 @@ def test_a_saved_confirmation_asks_nothing_again(shared_data: Path) -> None:
     parsed = fmt.parse(table, fmt.propose(table).confirm())
     assert len(parsed.problems) == 0
     assert isinstance(parsed.records["cases"], pl.DataFrame)
+
+
+@pytest.mark.parametrize(
+    ("name", "format_id", "kind", "n", "refused"),
+    [
+        ("cases_clean.csv", "godata-cases", "cases", 53, [22, 28, 34]),  # three case numbers are given twice
+        ("contacts_clean.csv", "godata-contacts", "contacts", 66, []),
+        ("relationships_clean.csv", "godata-relationships", "exposures", 100, []),
+        ("followups_clean.csv", "godata-follow-ups", "follow_ups", 437, []),
+        ("lab_results_clean.csv", "godata-lab-results", "lab_results", 40, []),
+    ],
+)
+def test_godata_sandbox(shared_data: Path, name: str, format_id: str, kind: str, n: int, refused: list[int]) -> None:
+    found, parsed = read(shared_data / "godata_sandbox_schema" / name)
+    assert (found, parsed.records[kind].height, parsed.refused.to_list()) == (format_id, n, refused)
+
+
+def test_godata_sandbox_links_cases_to_contacts(shared_data: Path) -> None:
+    folder = shared_data / "godata_sandbox_schema"
+    contacts = read(folder / "contacts_clean.csv")[1].records["contacts"]
+    cases = read(folder / "cases_clean.csv")[1].records["cases"]
+    exposures = read(folder / "relationships_clean.csv")[1].records["exposures"]
+    known = {*contacts["contact_id"], *contacts["external_id"], *cases["case_id"], *cases["external_id"]}
+    assert len(set(exposures["exposed_id"]) - known) <= 3  # a few target events and persons of other files
+    assert exposures["closeness_as_written"].drop_nulls().len() == 71
+    assert exposures["language_as_written"].unique().to_list() == ["en"]
+
+
+def test_events_and_teams_are_no_list_of_ours(shared_data: Path) -> None:
+    for name in ("events_clean.csv", "teams_clean.csv"):
+        assert recognise(read_table(shared_data / "godata_sandbox_schema" / name)) == []

@@ -166,6 +166,17 @@ def test_a_sheet_is_chosen() -> None:
         read_table(target.getvalue(), sheet="x")
 
 
+def test_hidden_sheets_come_last() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        codes, cases = book.add_worksheet("codes"), book.add_worksheet("cases")
+        codes.write_row(0, 0, ["code"])
+        cases.write_row(0, 0, ["case_id"])
+        cases.activate()
+        codes.hide()
+    assert read_table(target.getvalue()).source.sheets == ("cases", "codes")
+
+
 def test_a_table_can_be_read_under_another_row_and_with_made_columns() -> None:
     table = read_table(b"e,f\nid,name\n1,A\n2,B\n").under(2)
     made = table.plus("twice", table.column(0) + table.column(0))

@@ -27,7 +27,7 @@ REQUIRED = {
     "sizao-follow-ups": ("contact_id", "date_due"),
     "sizao-lab-results": ("case_id",),
 }
-few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 each_writable = pytest.mark.parametrize("fmt", WRITABLE, ids=[fmt.id for fmt in WRITABLE])
 
 
@@ -67,7 +67,7 @@ def test_csv_written_and_read_is_the_same_list(fmt: Format, data: st.DataObject)
 
 
 @each_writable
-@settings(few, max_examples=8)
+@settings(few, max_examples=5)
 @given(data=st.data())
 def test_excel_written_and_read_is_the_same_list(fmt: Format, data: st.DataObject) -> None:
     frame = without_own_source(fmt, data.draw(frames(fmt.columns, REQUIRED[fmt.id])))
