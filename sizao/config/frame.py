@@ -16,7 +16,7 @@ from sizao.vocabulary.text import N_, Message
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of an incident's navigation: its label, page, and the permission that shows it."""
+    """One line of a navigation: its label, page, and the permission that shows it ("" shows it to everybody)."""
 
     label: Message
     page: str
@@ -37,6 +37,15 @@ NAVIGATION = (
     Entry(N_("Imports"), "intake:list", "import.commit"),
 )
 
+#: What concerns no single incident, in the menu under the reader's name.
+GENERAL = (
+    Entry(N_("My tasks"), "desk:my_tasks", ""),
+    Entry(N_("My posts and powers"), "desk:me", ""),
+    Entry(N_("Possible duplicates"), "registry:duplicates", "person.merge"),
+    Entry(N_("Units and posts"), "registry:posts", ""),
+    Entry(N_("Areas"), "registry:areas", ""),
+)
+
 
 def frame(request: HttpRequest) -> dict:
     """Context of every page. `now` is the incident's own time when the page is about one."""
@@ -46,6 +55,7 @@ def frame(request: HttpRequest) -> dict:
         "incident": incident,
         "now": moment,
         "navigation": partial(navigation, request, incident, moment),
+        "general": partial(general, request, moment),
         "roles": partial(roles, request, moment),
         "languages": settings.LANGUAGES,
         "installed": installed,
@@ -59,6 +69,13 @@ def navigation(request: HttpRequest, incident, at) -> Iterator[tuple[Message, st
         if installed(entry.page) and access.may(request.user, entry.permission, at=at):
             href = reverse(entry.page, kwargs={"incident_id": incident.pk})
             yield entry.label, href, entry is here or href == request.path
+
+
+def general(request: HttpRequest, at) -> Iterator[tuple[Message, str]]:
+    """(label, address) of what the reader may open beside incidents."""
+    for entry in GENERAL:
+        if installed(entry.page) and (not entry.permission or access.may(request.user, entry.permission, at=at)):
+            yield entry.label, reverse(entry.page)
 
 
 def current(view_name: str) -> Entry | None:

@@ -48,6 +48,13 @@ def test_a_duty_officer_is_shown_every_page_that_is_installed(reader):
     assert {"Board", "Tasks"} <= set(shown)
 
 
+@pytest.mark.parametrize(("role", "shown"), [(Role.INVESTIGATOR, True), (Role.ANALYST, False)])
+def test_the_menu_offers_duplicates_to_those_who_may_merge(reader, role, shown):
+    html = reader(role).get("/").content.decode()
+    assert ("Possible duplicates" in html) is shown
+    assert "Units and posts" in html
+
+
 def test_the_page_one_is_on_is_marked_once(reader):
     html = board(reader(Role.DUTY_OFFICER))
     marked = re.findall(r'aria-current="page">(.*?)</a>', html)
