@@ -44,8 +44,8 @@ def load(*, small: bool = False) -> Incident:
     began = moment(FIRST_DAY, time(9))
     people = appoint_everybody(by=system, at=began)
     incident = open_incident(
-        name_zh="2015年韩国中东呼吸综合征疫情(演示)", name_en="MERS, Republic of Korea, 2015 (demonstration)", disease="mers",
-        protocol="mers", areas=[Area.objects.get(path="KR")], time_zone="Asia/Seoul",
+        name_zh="2015年韩国中东呼吸综合征疫情(演示)", name_en="MERS, Republic of Korea, 2015 (demonstration)",
+        disease="mers", protocol="mers", areas=[Area.objects.get(path="KR")], time_zone="Asia/Seoul",
         kind=IncidentKind.DEMONSTRATION, clock_behind_s=int((now() - moment(TODAY, time(9))).total_seconds()),
         date_emergence=date(2015, 5, 11), date_detection=date(2015, 5, 20), by=people["duty"], at=began,
     )  # fmt: skip

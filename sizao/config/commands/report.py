@@ -44,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sizao report", description=__doc__)
     parser.add_argument("--incident", type=int, required=True, metavar="ID")
     parser.add_argument("--date", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
-    parser.add_argument("--cutoff", type=time.fromisoformat, metavar="HH:MM", help="default: midnight at its end")
+    parser.add_argument(
+        "--cutoff", type=time.fromisoformat, metavar="HH:MM", help="default: midnight at its end, or now"
+    )
     parser.add_argument("--format", choices=sorted(FILES), default="json")
     parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
     parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
@@ -61,8 +63,9 @@ def _signed(incident: Incident, options: argparse.Namespace) -> Report | None:
 
 def _counted(incident: Incident, options: argparse.Namespace) -> Report | None:
     """An unsaved report with the numbers of the day as known at its cut-off."""
-    moment: datetime = cutoff(options.date, options.cutoff)
-    if moment > incident.at(now()):
+    at = incident.at(now())
+    moment: datetime = cutoff(options.date, options.cutoff, at=at)
+    if moment > at:
         print(f"The cut-off of {options.date}, {moment.isoformat()}, has not come yet.", file=sys.stderr)
         return None
     numbers, revisions = day_numbers(incident, day=options.date, cutoff_at=moment)

@@ -1,14 +1,19 @@
 """`sizao worker`: finishes what was left lying, then does the work that pages leave for later, until it is stopped."""
 
 import argparse
+import threading
 from contextlib import suppress
 
 from django.core.management import call_command
+from django.db import close_old_connections
 
+from sizao.config import schedule
 from sizao.ops.governance.clock import now
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.intake.models import Delivery, DeliveryStatus
 from sizao.ops.intake.tasks import hand_on_later, read_later, unfinished
+
+EVERY_S = 60  # how often the schedule is asked
 
 
 def main(argv: list[str]) -> int:
@@ -17,6 +22,10 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     for delivery in unfinished():
         resume(delivery)
+    if options.once:
+        schedule.run_due()
+    else:
+        threading.Thread(target=keep_schedule, name="schedule", daemon=True).start()
     call_command("db_worker", batch=options.once, reload=False, startup_delay=False, queue_name="*")
     return 0
 
@@ -29,3 +38,12 @@ def resume(delivery: Delivery) -> None:
     work = hand_on_later if committing else read_later
     with suppress(NotNow):  # another worker was quicker
         work.call(delivery.pk, by.pk, delivery.incident.at(now()).isoformat())
+
+
+def keep_schedule() -> None:
+    """Ask every minute what is due. The thread ends with the worker."""
+    pause = threading.Event()
+    while True:
+        schedule.run_due()
+        close_old_connections()
+        pause.wait(EVERY_S)

@@ -15,17 +15,20 @@ class DraftReport(forms.Form):
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         label=_("Cut-off on that day"),
-        help_text=_("Empty means midnight at the end of the day."),
+        help_text=_("Empty means midnight at the end of the day, or now while the day lasts."),
     )
 
-    def cutoff_at(self) -> datetime:
-        return cutoff(self.cleaned_data["day"], self.cleaned_data["cutoff_time"])
+    def cutoff_at(self, at: datetime) -> datetime:
+        return cutoff(self.cleaned_data["day"], self.cleaned_data["cutoff_time"], at=at)
 
 
-def cutoff(day: date, at_time: time | None = None) -> datetime:
-    """The moment of a day's cut-off in the current time zone; without a time, midnight at the day's end."""
-    naive = datetime.combine(day, at_time) if at_time else datetime.combine(day + timedelta(days=1), time())
-    return timezone.make_aware(naive)
+def cutoff(day: date, at_time: time | None = None, *, at: datetime) -> datetime:
+    """The moment of a day's cut-off in the current time zone; without a time, midnight at the day's end, or `at`
+    while that has not come."""
+    if at_time:
+        return timezone.make_aware(datetime.combine(day, at_time))
+    midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    return at if day == timezone.localtime(at).date() else midnight
 
 
 class ReportText(forms.Form):

@@ -36,7 +36,8 @@ def report_list(request: HttpRequest, incident: Incident) -> HttpResponse:
     today = incident.date_at(request.at)
     form = forms.DraftReport(request.POST or None, initial={"day": today.fromordinal(today.toordinal() - 1)})
     if request.method == "POST" and form.is_valid():
-        told = {"day": form.cleaned_data["day"], "cutoff_at": form.cutoff_at(), "by": request.user, "at": request.at}
+        told = {"day": form.cleaned_data["day"], "cutoff_at": form.cutoff_at(request.at)}
+        told |= {"by": request.user, "at": request.at}
         report = _try(request, lambda: actions.draft_report(incident=incident, **told))
         if report:
             return _to(report)
