@@ -7,8 +7,10 @@ from django.views.i18n import set_language
 from sizao.config.boundaries import boundaries
 from sizao.config.health import health
 from sizao.config.log_in import LogIn
+from sizao.ops.cases import urls as cases
 from sizao.ops.desk import views as desk
 from sizao.ops.reporting.queries import reports
+from sizao.ops.tracing import case_urls
 
 
 def newest_report(**reader):
@@ -27,7 +29,8 @@ urlpatterns = [
     path("", include("sizao.ops.desk.urls")),
     path("", include("sizao.ops.registry.urls")),
     path("", include("sizao.ops.incidents.urls")),
-    path("", include("sizao.ops.cases.urls")),
+    # A case's own page shows contacts too, so it lives in the room above; its address is the case's.
+    path("", include(([*cases.urlpatterns, *case_urls.urlpatterns], cases.app_name))),
     path("", include("sizao.ops.tracing.urls")),
     path("incidents/<int:incident_id>/boundaries/<int:level>.json", boundaries, name="boundaries"),
     path("", include("sizao.ops.reporting.urls")),

@@ -48,12 +48,12 @@ def _frame(found: Sequence[tuple[Any, ...]], columns: list[str], names: Reach) -
     plain = pl.DataFrame([row[3:] for row in found], schema={name: _dtype(name) for name in columns}, orient="row")
     if not names:
         return plain
-    people = [_identity(row[2], row[1]) if names.covers(row[area]) else {} for row in found]
+    people = [identity_columns(row[2], row[1]) if names.covers(row[area]) else {} for row in found]
     schema = {name: pl.Date if name == "date_birth" else pl.String for name in (*sorted(IDENTIFYING), "nationality")}
     return pl.concat([plain, pl.DataFrame(people, schema=schema)], how="horizontal")
 
 
-def _identity(sealed: bytes, uuid: Any) -> dict[str, Any]:
+def identity_columns(sealed: bytes, uuid: Any) -> dict[str, Any]:
     who = Identity.unsealed(sealed, uuid)
     return {
         "family_name": who.family_name or None, "given_name": who.given_name or None,

@@ -1,7 +1,7 @@
 """What a case list may be narrowed to. The same words stand in the addresses other pages link to."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -68,7 +68,7 @@ class CaseFilter(forms.Form):
     investigated = forms.ChoiceField(required=False, choices=yes_no, label=_("Investigated"))
     number = forms.CharField(max_length=60, required=False, label=_("Number begins with"))
 
-    def __init__(self, *args: Any, incident: Incident, **kwargs: Any):
+    def __init__(self, *args: Any, incident: Incident, at: datetime, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["area"] = AreaText(incident, label=_("Area"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -40,9 +41,9 @@ class Line:
     cells: list[Any]
 
 
-def filled(listed: ListOf, query: Any, incident: Incident) -> forms.Form:
+def filled(listed: ListOf, query: Any, incident: Incident, at: datetime) -> forms.Form:
     """The filter with what the address says; nothing is asked when the address says nothing."""
-    return listed.form(query if query else None, incident=incident)
+    return listed.form(query if query else None, incident=incident, at=at)
 
 
 def values_of(form: forms.Form) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def values_of(form: forms.Form) -> dict[str, Any]:
 
 def everything(listed: ListOf, request: HttpRequest, incident: Incident, query: Any) -> QuerySet:
     """All rows a query means, as one query set: for exports and bulk edits."""
-    values = values_of(filled(listed, query, incident))
+    values = values_of(filled(listed, query, incident, request.at))
     return in_reach(listed.model, **_reader(listed, request, incident, values)).filter(listed.conditions(values))
 
 
@@ -67,7 +68,7 @@ def _reader(listed: ListOf, request: HttpRequest, incident: Incident, values: di
 def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q | None = None) -> dict[str, Any]:
     """The context of a list page. `only` narrows it further, for instance to persons found by name."""
     columns = chosen(listed.columns, request.GET.getlist("columns"), listed.default)
-    form = filled(listed, request.GET, incident)
+    form = filled(listed, request.GET, incident, request.at)
     values = values_of(form)
     rows = walks(listed.model, **_reader(listed, request, incident, values)).filter(listed.conditions(values))
     rows = rows.filter(only) if only is not None else rows

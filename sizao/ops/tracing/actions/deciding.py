@@ -26,6 +26,10 @@ EDITABLE = frozenset({
 })  # fmt: skip
 
 
+#: Who is under control has been found, and who has been found is known.
+IMPLIED = {"controlled_at": ("located_at", "identified_at"), "located_at": ("identified_at",)}
+
+
 @transaction.atomic
 def amend_contacts(
     *, contacts: Sequence[Contact], changes: Mapping[str, Any], reason: str = "", by: User, at: datetime,
@@ -61,6 +65,9 @@ def _check(contacts: Sequence[Contact], changes: Mapping[str, Any], by: User, at
 def _with_consequences(contact: Contact, changes: Mapping[str, Any], reason: str) -> dict[str, Any]:
     """The changes with what follows from them: a class has its reason, the span of follow-up its dates."""
     new = dict(changes)
+    for moment, implied in IMPLIED.items():
+        if new.get(moment):
+            new |= {name: new[moment] for name in implied if not new.get(name) and getattr(contact, name) is None}
     if "contact_class" in new and new["contact_class"] != contact.contact_class:
         why = N_("Decided by hand: {reason}", reason=reason) if reason else N_("Decided by hand.")
         new["class_reason"] = {**stored(why), "by_hand": True}

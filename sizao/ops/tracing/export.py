@@ -1,0 +1,65 @@
+"""Contacts as a file: the dictionary's columns, one row for each contact and each of its sources."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from django.db.models import QuerySet
+
+from sizao.ops.cases.export import AT_ONCE, FROM_PERSON, IDENTIFYING, identity_columns
+from sizao.ops.governance.access import Reach
+from sizao.ops.incidents.models import Incident
+from sizao.ops.tracing.models import Exposure
+from sizao.vocabulary.columns import CONTACT, PERSON, Column
+
+FROM_CONTACT = {
+    "contact_id": "number", "contact_class": "contact_class", "contact_status": "status", "date_report": "date_listed",
+    "date_follow_up_end": "date_follow_up_until", "area": "area_id", "note": "note",
+}  # fmt: skip
+FROM_EXPOSURE = {
+    "source_id": "source_case__number", "date_exposure_first": "date_first", "date_exposure_last": "date_last",
+    "setting": "setting", "closeness": "closeness", "certainty": "certainty", "relation": "relation",
+}  # fmt: skip
+
+
+def export_columns(*, identified: bool) -> tuple[Column, ...]:
+    """The dictionary's columns of a contact file, each once."""
+    known = {**FROM_CONTACT, **FROM_EXPOSURE, **FROM_PERSON}
+    known |= dict.fromkeys((*IDENTIFYING, "nationality")) if identified else {}
+    return tuple({column.name: column for column in (*CONTACT, *PERSON) if column.name in known}.values())
+
+
+def contact_frames(rows: QuerySet, *, incident: Incident, names: Reach) -> Iterator[pl.DataFrame]:
+    """The contacts in the order they were recorded, a few thousand at a time."""
+    wanted = {**FROM_CONTACT, **FROM_PERSON}
+    fields = ["id", "person_id", "person__uuid", "person__identity_sealed", *wanted.values()]
+    last = 0
+    while found := list(rows.filter(id__gt=last).order_by("id").values_list(*fields)[:AT_ONCE]):
+        last = found[-1][0]
+        yield _frame(found, list(wanted), incident, names)
+
+
+def _frame(found: Sequence[tuple[Any, ...]], columns: list[str], incident: Incident, names: Reach) -> pl.DataFrame:
+    area = 4 + columns.index("area")
+    met = _sources(incident, [row[1] for row in found])
+    lines = []
+    for row in found:
+        who = identity_columns(row[3], row[2]) if names.covers(row[area]) else {}
+        plain = dict(zip(columns, row[4:], strict=True))
+        lines += [{**plain, **who, **source} for source in met.get(row[1], [{}])]
+    every = [*columns, *FROM_EXPOSURE, *sorted(IDENTIFYING), "nationality"]
+    schema = {name: pl.Date if name.startswith("date_") else pl.String for name in every}
+    return pl.DataFrame(lines, schema=schema)
+
+
+def _sources(incident: Incident, persons: list[int]) -> dict[int, list[dict[str, Any]]]:
+    """What is known of each standing exposure, by the exposed person. A source may be a case or a contact."""
+    fields = {**FROM_EXPOSURE, "contact": "source_contact__number", "person": "person_id"}
+    standing = Exposure.objects.filter(incident=incident, withdrawn_at__isnull=True, person__in=persons)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for values in standing.order_by("id").values_list(*fields.values()):
+        row = dict(zip(fields, values, strict=True))
+        contact, person = row.pop("contact"), row.pop("person")
+        row["source_id"] = row["source_id"] or contact
+        found.setdefault(person, []).append(row)
+    return found
