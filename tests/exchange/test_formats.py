@@ -30,6 +30,12 @@ def test_every_format_has_a_golden_pair() -> None:
 
 
 @pytest.mark.parametrize("fmt", FORMATS.values(), ids=FORMATS.keys())
+def test_a_format_stands_in_the_reference(fmt: Format) -> None:
+    reference = Path(__file__).parents[2] / "docs" / "reference" / "formats.md"
+    assert f"`{fmt.id}`" in reference.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("fmt", FORMATS.values(), ids=FORMATS.keys())
 def test_a_format_is_described(fmt: Format) -> None:
     assert fmt.id in FORMATS
     assert str(fmt.label)
