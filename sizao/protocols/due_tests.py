@@ -52,10 +52,10 @@ def why_test(row: dict[str, object], protocol: Protocol) -> Message:
     if rule is None or figure is None:
         return N_("{edition} sets no test days for this group.", edition=protocol.name)
     return N_(
-        "Due on {due}: {group}, every {days} days; last test {last} ({edition}; {source}).",
+        "Due on {due}: {group}, {rate}; last test {last} ({edition}; {source}).",
         due=row["date_due"],
         group=rule.name,
-        days=row["every_days"],
+        rate=N_("every {amount}", amount=figure.amount) if rule.every else figure.amount,
         last=row["date_last_test"] or N_("none yet"),
         edition=protocol.name,
         source=cited(figure),

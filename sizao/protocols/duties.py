@@ -84,10 +84,12 @@ def started(firsts: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """The starting fact of every duty."""
     joined = firsts.join(table, left_on=["about", "event"], right_on=["about", "after"], how="inner")
     fits = (pl.col("asked").list.len() == 0) | pl.col("detail").is_in(pl.col("asked")).fill_null(False)
-    begun = joined.filter(fits).sort("at", "detail")
-    return begun.group_by("subject_id", "deadline", maintain_order=True).agg(
-        pl.col("about", "level", "minutes", "is_days", "detail").first(), started_at=pl.col("at").first()
+    begun = (
+        joined.filter(fits)
+        .group_by("subject_id", "deadline")
+        .agg(started_at=pl.col("at").min(), detail=pl.col("detail").get(pl.col("at").arg_min()))
     )
+    return begun.join(table.select("deadline", "about", "level", "minutes", "is_days"), on="deadline", how="left")
 
 
 def closings(firsts: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

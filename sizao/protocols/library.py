@@ -35,18 +35,12 @@ def load_file(path: Path) -> Protocol:
     """A protocol from a file; what it extends is looked for beside it, then among the shipped."""
     notes = Notes(path.name)
     table = whole_table(path, notes, ())
-    protocol = read_table(Protocol, merged(standards(), table), "", notes) if table else None
-    if protocol is not None:
+    protocol = None if table is None else read_table(Protocol, merged(standards(), table), "", notes)
+    if isinstance(protocol, Protocol):
         check(protocol, base_of(protocol, path), notes)
-    if notes.refusals:
-        raise ProtocolRefused(notes.refusals)
-    assert isinstance(protocol, Protocol)
-    return protocol
-
-
-def table_of(identifier: str) -> dict[str, Any]:
-    """The whole table of a shipped protocol, extensions laid out, before it is read."""
-    return whole_table(EDITIONS / f"{identifier}.toml", Notes(identifier), ())
+        if not notes.refusals:
+            return protocol
+    raise ProtocolRefused(notes.refusals)
 
 
 @lru_cache
@@ -55,28 +49,35 @@ def standards() -> dict[str, Any]:
     return tomllib.loads(STANDARDS.read_text("utf-8"))
 
 
-def whole_table(path: Path, notes: Notes, seen: tuple[str, ...]) -> dict[str, Any]:
-    """The parsed file with what it extends; empty after a refusal."""
+def whole_table(path: Path, notes: Notes, seen: tuple[str, ...]) -> dict[str, Any] | None:
+    """The parsed file with what it extends; None where a file of the chain cannot be had."""
     table = parsed(path, notes)
-    identifier = table.get("id")
-    if table and (not isinstance(identifier, str) or not SLUG.fullmatch(identifier)):
-        notes.refuse("id", identifier, N_("lower-case words joined by hyphens"))
-    elif table and identifier != path.stem:
-        notes.refuse("id", identifier, N_("the file's own name, {name}", name=path.stem))
+    if table is None:
+        return None
+    check_name(table.get("id"), path, notes)
     parent = table.get("extends")
     if not parent:
         return table
     base = parent_path(parent, path)
     if base is None:
         notes.refuse("extends", parent, N_("a known protocol: {known}", known=", ".join(available())))
-        return {}
+        return None
     if base.stem in (path.stem, *seen):
         notes.refuse("extends", parent, N_("a protocol that does not extend this one in turn"))
-        return {}
-    return extended(whole_table(base, notes, (*seen, path.stem)), table, notes)
+        return None
+    inherited = whole_table(base, notes, (*seen, path.stem))
+    return None if inherited is None else extended(inherited, table, notes)
 
 
-def parsed(path: Path, notes: Notes) -> dict[str, Any]:
+def check_name(identifier: Any, path: Path, notes: Notes) -> None:
+    """A file is found by its name, so its id must be that name."""
+    if not isinstance(identifier, str) or not SLUG.fullmatch(identifier):
+        notes.refuse("id", identifier, N_("lower-case words joined by hyphens"))
+    elif identifier != path.stem:
+        notes.refuse("id", identifier, N_("the file's own name, {name}", name=path.stem))
+
+
+def parsed(path: Path, notes: Notes) -> dict[str, Any] | None:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8"))
     except UnicodeDecodeError:
@@ -85,7 +86,7 @@ def parsed(path: Path, notes: Notes) -> dict[str, Any]:
         notes.refuse("", str(problem), N_("a TOML file"))
     except OSError as problem:
         notes.refuse("", problem.strerror, N_("a file that can be read"))
-    return {}
+    return None
 
 
 def parent_path(parent: Any, path: Path) -> Path | None:

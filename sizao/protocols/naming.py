@@ -95,7 +95,9 @@ FIELDS = {
 
 
 def rule_name(section: str, key: str, rule: Any) -> Message:
-    """The name of a rule: its own, else the label of its key, else the key."""
+    """The name of a rule: its own, else the label of its key, else the key; a section of one rule names it."""
+    if not key:
+        return SECTIONS[section]
     own = getattr(rule, "name", None)
     if isinstance(own, Message):
         return own

@@ -79,7 +79,7 @@ def known_by(facts: ZoneFacts, at: date) -> ZoneFacts:
 def clock(facts: ZoneFacts, zone: Zone, protocol: Protocol, at: date) -> ZoneClock:
     level = next(member for member in ZoneLevel if member == facts.level)
     earliest = earliest_step(facts, zone)
-    missing = wanting(facts, zone, earliest, at)
+    missing = wanting(facts, zone, at)
     raised = zone.on_positive if facts.date_last_new and facts.date_last_new >= facts.date_set else None
     expires = facts.date_set + timedelta(days=int(zone.maximum.value)) if zone.maximum else None
     return ZoneClock(
@@ -108,22 +108,25 @@ def quiet_since(facts: ZoneFacts) -> date:
     return max(facts.date_set, facts.date_last_new or facts.date_set)
 
 
+def quiet_until(facts: ZoneFacts, zone: Zone) -> date | None:
+    """The day on which the clear days are over."""
+    quiet = clear_days(facts, zone)
+    return quiet_since(facts) + timedelta(days=int(quiet.value)) if quiet else None
+
+
 def earliest_step(facts: ZoneFacts, zone: Zone) -> date | None:
     """The first day on which time alone would allow the step; None where it depends on other zones only."""
-    quiet = clear_days(facts, zone)
-    if quiet is None:
-        return None
-    day = quiet_since(facts) + timedelta(days=int(quiet.value))
-    if zone.last_contact_days and facts.has_contacts and facts.date_last_contact_exposure:
+    day = quiet_until(facts, zone)
+    if day and zone.last_contact_days and facts.has_contacts and facts.date_last_contact_exposure:
         beyond = timedelta(days=int(zone.last_contact_days.value) + 1)
-        day = max(day, facts.date_last_contact_exposure + beyond)
+        return max(day, facts.date_last_contact_exposure + beyond)
     return day
 
 
-def wanting(facts: ZoneFacts, zone: Zone, earliest: date | None, at: date) -> tuple[Message, ...]:
+def wanting(facts: ZoneFacts, zone: Zone, at: date) -> tuple[Message, ...]:
     """Everything that still stands against the step."""
     found: list[Message | None] = [
-        still_waiting(earliest, at),
+        still_waiting(quiet_until(facts, zone), at),
         contacts_wanting(facts, zone, at),
         round_wanting(facts, zone, at),
         others_wanting(facts, zone),
@@ -131,10 +134,10 @@ def wanting(facts: ZoneFacts, zone: Zone, earliest: date | None, at: date) -> tu
     return tuple(message for message in found if message)
 
 
-def still_waiting(earliest: date | None, at: date) -> Message | None:
-    if earliest is None or at >= earliest:
+def still_waiting(quiet: date | None, at: date) -> Message | None:
+    if quiet is None or at >= quiet:
         return None
-    return N_("days without a new infection, until {day}", day=earliest)
+    return N_("days without a new infection, until {day}", day=quiet)
 
 
 def contacts_wanting(facts: ZoneFacts, zone: Zone, at: date) -> Message | None:

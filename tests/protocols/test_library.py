@@ -1,6 +1,7 @@
 """The shipped protocols load, say who answers for them, and give the rules the operation asks first."""
 
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -28,8 +29,16 @@ def test_unsourced_figures_are_never_shown_as_sourced(identifier):
 
 @pytest.mark.parametrize(
     ("identifier", "days"),
-    [("cn-covid-7", 14), ("cn-covid-8", 21), ("cn-covid-9", 10), ("cn-covid-9-plus20", 8)]
-    + [("cn-covid-9-plus10", 5), ("covid-who-2022", 10), ("mers", 14)],
+    [
+        ("cn-covid-7", 14),
+        ("cn-covid-8", 21),
+        ("cn-covid-9", 10),
+        ("cn-covid-9-plus20", 8),
+        ("cn-covid-9-plus10", 5),
+        ("covid-who-2022", 10),
+        ("mers", 14),
+        ("ebola", 21),
+    ],
 )
 def test_follow_up_of_close_contacts(identifier, days):
     assert protocols.load(identifier).follow_up_days("close") == days
@@ -38,7 +47,7 @@ def test_follow_up_of_close_contacts(identifier, days):
 def test_one_edition_at_a_time_is_in_force_in_china():
     chain = ["cn-covid-7", "cn-covid-8", "cn-covid-9", "cn-covid-9-plus20", "cn-covid-9-plus10"]
     editions = [protocols.load(identifier) for identifier in chain]
-    for before, after in zip(editions, editions[1:], strict=False):
+    for before, after in pairwise(editions):
         assert (after.in_force - before.until).days == 1
         assert after.supersedes == before.id
     assert editions[2].in_force == date(2022, 6, 28)
