@@ -32,6 +32,7 @@ TYPES: dict[Kind, Any] = {
 }
 DIGITS_LOST = r"^-?\d(\.\d+)?E\+\d{2,}$"  # Excel's form; "5e8902" is an identifier
 WHOLE_FLOAT = r"^\d+\.0$"
+ROUNDED_SHARE = 0.2  # by chance one in a thousand ends in three zeros
 LONG_FLOAT = r"^\d{7,}\.0$"
 NO_TEXT = ("NA", "N/A", "#N/A", "NULL", "NaN", "nan", "null", "None")
 NAMES = ("family_name", "given_name", "full_name")  # "Na" and "Null" are people's names
@@ -123,9 +124,15 @@ def read_text(cells: Cells) -> Read:
 
 
 def _rounded(text: pl.Series) -> pl.Series:
-    """Chinese identity numbers Excel has rounded: three zeros at the end, and the check digit does not hold."""
-    suspects = text.filter(text.str.contains(r"^\d{15}000$").fill_null(False)).unique()
-    return text.is_in([number for number in suspects if not has_check_digit(number)])
+    """Chinese identity numbers Excel has rounded: three zeros at the end, and the check digit does not hold.
+
+    Excel rounds every number of a column. Where few end so, those are invented ones, not rounded ones.
+    """
+    ends = text.str.contains(r"^\d{15}000$").fill_null(False)
+    n_numbers = int(text.str.contains(r"^\d{17}[\dXx]$").sum())
+    if int(ends.sum()) < ROUNDED_SHARE * n_numbers:
+        return pl.repeat(False, len(text), eager=True)
+    return text.is_in([number for number in text.filter(ends).unique() if not has_check_digit(number)])
 
 
 def has_check_digit(number: str) -> bool:

@@ -28,6 +28,11 @@ def test_identity_numbers_excel_has_rounded_are_refused(number: str) -> None:
     assert "lost its last digits" in str(next(iter(result.problems)).message)
 
 
+def test_one_number_in_many_that_ends_in_zeros_was_not_rounded() -> None:
+    rows = "".join(f"C{i},{110101198703071000 + i}\n" for i in range(20))
+    assert parsed("case_id,id_number\n" + rows).n_records == 20
+
+
 def test_a_sound_number_may_end_in_zeros() -> None:
     number = next(n for n in (f"1101011987030{i:02}000" for i in range(100)) if has_check_digit(n))
     assert parsed(f"case_id,id_number\nC1,{number}\n").records["cases"]["id_number"].to_list() == [number]
