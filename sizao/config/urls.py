@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("sizao.ops.tracing.urls")),
     path("incidents/<int:incident_id>/boundaries/<int:level>.json", boundaries, name="boundaries"),
     path("", include("sizao.ops.reporting.urls")),
+    path("", include("sizao.ops.intake.urls")),
 ]
 
 handler400 = "sizao.config.failures.bad_request"
