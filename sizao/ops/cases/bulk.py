@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from sizao.ops.cases.actions import amend_cases
@@ -134,7 +133,7 @@ def _do(request: HttpRequest, incident: Incident, cases: list[Case], form: BulkE
             case.pk for case in amend_cases(cases=cases, changes=changes, reason=reason, by=request.user, at=request.at)
         }
     same = len(cases) - len(changed)
-    text = ngettext("%(n)s case is changed.", "%(n)s cases are changed.", len(changed)) % {"n": len(changed)}
+    text = _("Cases changed: %(n)s.") % {"n": len(changed)}
     text += " " + _("%(n)s were so already.") % {"n": same} if same else ""
     messages.success(request, text)
     response = redirect("cases:list", incident_id=incident.pk)

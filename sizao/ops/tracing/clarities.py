@@ -67,6 +67,15 @@ class Line:
     def listed(self) -> int:
         return sum(self.stages.values())
 
+    def percents(self) -> dict[Stage, int]:
+        """Whole percents of the stages that add up to 100: the largest remainders are rounded up."""
+        if not self.listed:
+            return dict.fromkeys(Stage, 0)
+        exact = {stage: 100 * self.stages[stage] / self.listed for stage in Stage}
+        whole = {stage: int(share) for stage, share in exact.items()}
+        short = sorted(Stage, key=lambda stage: whole[stage] - exact[stage])[: 100 - sum(whole.values())]
+        return {stage: n + (stage in short) for stage, n in whole.items()}
+
     @property
     def identified(self) -> int:
         return self.listed - self.stages[Stage.LISTED_ONLY]
