@@ -94,6 +94,9 @@ CASE = (
         N_("Case number"),
         "id",
         "local_id",
+        "patient_id",
+        "case_no",
+        "patient_number",
         "case_number",
         "epidNumber",
         "visualId",
@@ -124,6 +127,9 @@ CASE = (
         "dt_onset",
         "date_of_onset",
         "symptom_onset",
+        "symptom_onset_date",
+        "date_of_symptom_onset",
+        "onset_of_symptoms",
         "发病日期",
         "发病时间",
     ),
@@ -213,7 +219,7 @@ CASE = (
             "行政区划代码",
         ),
     ),
-    text("note", N_("Note"), "comment", "remarks", "备注"),
+    text("note", N_("Note"), "comment", "remarks", "notes", "comments", "remark", "备注"),
 )
 
 EXPOSURE = (
@@ -321,10 +327,30 @@ FOLLOW_UP = (
 )
 
 LAB_RESULT = (
-    text("case_id", N_("Case number"), "Person ID", "person_id", "病例编号"),
-    day("date_collected", N_("Date of sampling"), "Sample taken", "sampleDateTime", "采样日期"),
-    day("date_result", N_("Date of result"), "Date of the result", "结果日期"),
-    text("specimen_id", N_("Specimen number"), "Sample lab ID", "labSampleID", "标本编号"),
+    text("case_id", N_("Case number"), "Person ID", "person_id", "patient_id", "patient", "case_number", "病例编号"),
+    day(
+        "date_collected",
+        N_("Date of sampling"),
+        "Sample taken",
+        "sampleDateTime",
+        "sampling_date",
+        "collection_date",
+        "sample_date",
+        "specimen_date",
+        "采样日期",
+    ),
+    day("date_result", N_("Date of result"), "Date of the result", "result_date", "date_of_result", "结果日期"),
+    text(
+        "specimen_id",
+        N_("Specimen number"),
+        "Sample lab ID",
+        "labSampleID",
+        "specimen_id",
+        "sample_id",
+        "specimen",
+        "lab_id",
+        "标本编号",
+    ),
     text("specimen_type", N_("Specimen type"), "Sample type", "sampleMaterial", "标本类型"),
     text("test_type", N_("Test type"), "Test type", "testType", "检测方法"),
     text("result", N_("Result"), "Result", "pathogenTestResult", "检测结果"),
