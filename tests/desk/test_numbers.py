@@ -63,13 +63,15 @@ def test_nobody_follows_single_chains_of_a_huge_outbreak(desk, monkeypatch):
     assert numbers.n_unlinked(**reader(desk)) is None
 
 
-def test_the_four_clarities_leave_out_who_was_no_contact(desk):
-    make.contact(desk.incident, desk.officer, identified_at=desk.at, located_at=desk.at, controlled_at=desk.at)
+def test_the_four_clarities_contain_each_other_and_leave_out_who_was_no_contact(desk):
+    make.contact(desk.incident, desk.officer, controlled_at=desk.at)
     make.contact(desk.incident, desk.officer, identified_at=desk.at, status="completed")
     make.contact(desk.incident, desk.officer, identified_at=desk.at, status="not_a_contact")
-    assert numbers.contact_numbers(**reader(desk)) == {
-        "under_follow_up": 1, "listed": 2, "identified": 2, "located": 1, "controlled": 1,
-    }  # fmt: skip
+    counted = numbers.clarity_numbers(**reader(desk))
+    assert [(str(clarity.label), clarity.n) for clarity in counted] == [
+        ("Listed", 2), ("Identified", 2), ("Located", 1), ("Under control", 1),
+    ]  # fmt: skip
+    assert numbers.n_under_follow_up(**reader(desk)) == 1
 
 
 def test_follow_ups_due_done_ill_and_missed(desk):
@@ -84,7 +86,7 @@ def test_follow_ups_due_done_ill_and_missed(desk):
     over = make.contact(desk.incident, desk.officer, status="completed")
     make.follow_up(over, desk.officer, date_due=date(2015, 6, 7))
     make.follow_up(contact, desk.officer, date_due=date(2015, 6, 11))
-    assert numbers.follow_up_numbers(**reader(desk)) == {"due": 3, "done": 1, "ill": 1, "missed": 1}
+    assert numbers.follow_up_numbers(**reader(desk)) == {"due": 3, "done": 2, "ill": 1, "missed": 1}
 
 
 def test_a_county_counts_its_own(desk):
@@ -95,7 +97,7 @@ def test_a_county_counts_its_own(desk):
         make.follow_up(contact, desk.officer, date_due=TODAY)
     assert numbers.case_numbers(**reader(desk, county)).n_counted == 2
     assert numbers.n_unlinked(**reader(desk, county)) == 2
-    assert numbers.contact_numbers(**reader(desk, county))["listed"] == 2
+    assert numbers.clarity_numbers(**reader(desk, county))[0].n == 2
     assert numbers.follow_up_numbers(**reader(desk, county))["due"] == 2
 
 
@@ -103,4 +105,4 @@ def test_an_auditor_counts_nobody(desk):
     make.case(desk.incident, desk.officer)
     auditor = make.user(Role.AUDITOR)
     assert numbers.case_numbers(**reader(desk, auditor)).rows() == []
-    assert numbers.contact_numbers(**reader(desk, auditor))["listed"] == 0
+    assert numbers.clarity_numbers(**reader(desk, auditor))[0].n == 0

@@ -79,7 +79,8 @@ def linked_counts(html: str) -> list[tuple[str, str]]:
     """(number, address of its list) of every number on a page that leads to a list of cases or contacts."""
     tiles = re.findall(r'<a class="tile[^"]*" href="([^"]+)">.*?<span class="tile-value">([\d,]+)</span>', html, re.S)
     cells = re.findall(r'<td class="number"[^>]*><a href="([^"]+)">([\d,]+)</a>', html)
-    return [(n, unescape(href)) for href, n in tiles + cells if "/cases/" in href or "/contacts/?" in href]
+    clarities = re.findall(r'<dt><a href="([^"]+)">.*?<span>([\d,]+) /', html, re.S)
+    return [(n, unescape(href)) for href, n in tiles + cells + clarities if "/cases/" in href or "/contacts/?" in href]
 
 
 @pytest.mark.parametrize("area", ["", make.DAOLI])

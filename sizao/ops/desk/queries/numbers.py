@@ -4,17 +4,20 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from sizao.epi.chains import unlinked
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
-from sizao.ops.tracing.models import Contact, FollowUp
+from sizao.ops.tracing import clarities, rounds
+from sizao.ops.tracing.clarities import Stage
+from sizao.ops.tracing.models import Contact
 from sizao.ops.tracing.pictures.chains import chains_of
 from sizao.ops.tracing.pictures.queries import chain_rows
 from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus, FollowUpOutcome
+from sizao.vocabulary.text import N_, Message
 
 CURVE_DAYS = 60
 #: Beyond this many cases nobody follows single chains, and building them would hold up the board.
@@ -89,28 +92,36 @@ def n_unlinked(*, by: User, incident: Incident, at: datetime) -> int | None:
     return unlinked(chains.seen, on=incident.date_at(at)).height
 
 
-def contact_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
-    """Contacts under follow-up and the four clarities: listed, identified, located, under control."""
-    real = ~Q(status=ContactStatus.NOT_A_CONTACT)
-    return contacts_in_reach(by=by, incident=incident, at=at).aggregate(
-        under_follow_up=Count("id", filter=Q(status=ContactStatus.UNDER_FOLLOW_UP)),
-        listed=Count("id", filter=real),
-        identified=Count("id", filter=real & Q(identified_at__isnull=False)),
-        located=Count("id", filter=real & Q(located_at__isnull=False)),
-        controlled=Count("id", filter=real & Q(controlled_at__isnull=False)),
-    )
+def n_under_follow_up(*, by: User, incident: Incident, at: datetime) -> int:
+    mine = contacts_in_reach(by=by, incident=incident, at=at)
+    return mine.filter(status=ContactStatus.UNDER_FOLLOW_UP).count()
+
+
+@dataclass(frozen=True)
+class Clarity:
+    """One of the four clarities: how many contacts reached it, and the stages whose list shows them."""
+
+    label: Message
+    n: int
+    stages: tuple[str, ...]
+
+
+def clarity_numbers(*, by: User, incident: Incident, at: datetime) -> list[Clarity]:
+    """Listed, identified, located, under control: each contains the next, counted as on their own page."""
+    line = clarities.total(clarities.by_area(by=by, incident=incident, at=at))
+    steps = tuple(str(stage) for stage in Stage)
+    return [
+        Clarity(N_("Listed"), line.listed, steps),
+        Clarity(N_("Identified"), line.identified, steps[1:]),
+        Clarity(N_("Located"), line.located, steps[2:]),
+        Clarity(N_("Under control"), line.controlled, steps[3:]),
+    ]
 
 
 def follow_up_numbers(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
-    """Follow-ups of today: due, done (seen, well or ill), of these ill; and those of earlier days nobody tried."""
+    """Follow-ups of today: due, done, of these ill; missed ones of earlier days. As the day's round counts them."""
     today = incident.date_at(at)
-    paths = access.reach(by, "contact.view", at=at).paths
-    days = FollowUp.objects.filter(incident=incident)
-    if "" not in paths:
-        days = days.filter(contact__in=Contact.objects.filter(access.within(paths), incident=incident))
-    seen = Q(outcome__in=(FollowUpOutcome.OK, FollowUpOutcome.ILL))
-    of_today = days.filter(date_due=today).aggregate(
-        due=Count("id"), done=Count("id", filter=seen), ill=Count("id", filter=Q(outcome=FollowUpOutcome.ILL))
-    )
-    untried = days.filter(date_due__lt=today, outcome=FollowUpOutcome.NOT_TRIED)
-    return of_today | {"missed": untried.filter(contact__status=ContactStatus.UNDER_FOLLOW_UP).count()}
+    days = rounds.days_in_reach(by=by, incident=incident, at=at)
+    counts = rounds.counts(days, today)
+    ill = rounds.of_day(days, today).filter(outcome=FollowUpOutcome.ILL).count()
+    return {"due": counts["to_do"] + counts["done"], "done": counts["done"], "ill": ill, "missed": counts["overdue"]}
