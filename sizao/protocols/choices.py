@@ -159,6 +159,15 @@ class AreaUnit(Code):
     COUNTY = "county", N_("whole county")
 
 
+class Detector(Code):
+    """Detectors a disease's series are watched with unless a unit chooses otherwise."""
+
+    AUTO = "auto", N_("picked by the length of the history")
+    K_IN_DAYS = "k_in_days", N_("so many cases within days in one place")
+    EARS = "ears", N_("EARS C1, C2, C3")
+    FARRINGTON = "farrington", N_("Farrington, flexible")
+
+
 class Quantified(Code):
     """What a distribution describes."""
 

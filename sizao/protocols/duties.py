@@ -24,7 +24,8 @@ STATUSES = ("open", "overdue", "closed_in_time", "closed_late", "void")
 
 
 def duties(*, facts: pl.DataFrame, protocol: Protocol, at: datetime, timezone: str = "UTC") -> pl.DataFrame:
-    """Every duty as known at `at`: subject, deadline, level, started_at, due_at, closed_at, status, hours_late.
+    """Every duty as known at `at`: subject, deadline, level, started_at, due_at, closing_events, closed_at, closed_by,
+    status (one of STATUSES), hours_late.
 
     `facts`: subject_id, about (case, contact, zone, …), event, at (aware UTC); optional detail, which a
     deadline may ask for (a zone's level, a contact's class, a clinic) and which for the event `not_applicable`
@@ -89,7 +90,11 @@ def started(firsts: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         .group_by("subject_id", "deadline")
         .agg(started_at=pl.col("at").min(), detail=pl.col("detail").get(pl.col("at").arg_min()))
     )
-    return begun.join(table.select("deadline", "about", "level", "minutes", "is_days"), on="deadline", how="left")
+    return begun.join(
+        table.select("deadline", "about", "level", "minutes", "is_days", closing_events="closed_by"),
+        on="deadline",
+        how="left",
+    )
 
 
 def closings(firsts: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:

@@ -19,7 +19,7 @@ import numpy as np
 
 from sizao.protocols.choices import Anchor, Quantified
 from sizao.protocols.illness import Distribution
-from sizao.protocols.missed import frozen
+from sizao.protocols.laws import delay_of
 from sizao.protocols.shape import Protocol
 from sizao.protocols.why_quarantine import cited
 from sizao.vocabulary.text import N_, Message
@@ -118,17 +118,15 @@ def serial_interval(protocol: Protocol) -> Distribution | None:
 
 def over_by_day(interval: Distribution, mean: float, spread: float, reporting: float) -> np.ndarray:
     """Probability that one case's chain is over, given none reported for 0, 1, … HORIZON days. Past first."""
-    if interval.family is None:
-        raise ValueError("a serial interval with a family is needed")
-    cumulative = frozen(interval.family, dict(interval.parameters)).cdf(np.arange(HORIZON + 1) - interval.shift)
+    cumulative = delay_of(interval).cdf(np.arange(HORIZON + 1))
     cumulative[0] = 0.0  # a day is the shortest interval: what a fit puts at or before day 0 falls on day 1
     weight = np.diff(cumulative, prepend=0.0)
     hidden = 1 - reporting
     quiet, ended = np.empty(HORIZON + 1), np.empty(HORIZON + 1)
     for t in range(HORIZON + 1):
         since = weight[1 : t + 1]
-        none_seen = 1 - cumulative[t] + hidden * (since @ quiet[:t][::-1])
-        none_left = hidden * (since @ ended[:t][::-1])
+        none_seen = float(1 - cumulative[t] + hidden * (since @ quiet[:t][::-1]))
+        none_left = float(hidden * (since @ ended[:t][::-1]))
         quiet[t] = none_caused(none_seen, mean, spread)
         ended[t] = none_caused(none_left, mean, spread)
     return ended / quiet

@@ -1,5 +1,6 @@
 """What a reader must know of a protocol first: dates in force, who checked it, how much is sourced, what it misses."""
 
+from sizao.protocols.differences import Listed
 from sizao.protocols.missed import why_missed
 from sizao.protocols.shape import Protocol
 from sizao.protocols.walking import sourced
@@ -19,6 +20,7 @@ def head(protocol: Protocol) -> tuple[Message, ...]:
         N_("Checked by {who}.", who=protocol.checked_by) if protocol.is_checked else unchecked,
         N_("{n} of {all} figures and statements have no source (grade m).", n=n, all=len(items)),
         why_missed(protocol),
+        N_("Watched by default with: {detectors}.", detectors=Listed(", ", {}, protocol.detectors)),
     ]
     return tuple(found if protocol.note is None else [*found, protocol.note])
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sizao.protocols.checks import check
+from sizao.protocols.choices import Issuer
 from sizao.protocols.merging import extended, merged
 from sizao.protocols.reading import read_table
 from sizao.protocols.refusals import Notes, ProtocolRefused, UnknownProtocol
@@ -97,8 +98,8 @@ def parent_path(parent: Any, path: Path) -> Path | None:
 
 
 def base_of(protocol: Protocol, path: Path) -> Protocol | None:
-    """The protocol this one extends, to compare with."""
-    if not protocol.extends:
+    """The protocol a local one extends, to compare with; a national edition answers for itself."""
+    if protocol.issuer is not Issuer.LOCAL or not protocol.extends:
         return None
     base = parent_path(protocol.extends, path)
     return load_file(base) if base else None

@@ -5,18 +5,18 @@ logit, expected Fisher information of n fully observed durations), so it is the 
 durations known only to a range, or a fit to growing outbreaks, make it wider.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import stats
 
-from sizao.protocols.choices import Family
 from sizao.protocols.illness import Distribution
+from sizao.protocols.laws import Delay, Floats, delay_of
 from sizao.protocols.shape import Protocol
 from sizao.vocabulary.text import N_, Message
 
 Z_95 = 1.959964
-GRID = (np.arange(4000) + 0.5) / 4000
+#: Cells of equal chance over which the information is summed.
+CELLS = 1000
 
 
 @dataclass(frozen=True)
@@ -32,51 +32,32 @@ class Missed:
 
 def missed_share(distribution: Distribution, days: int) -> Missed:
     """The share of the distribution beyond `days`."""
-    if distribution.family is None or distribution.family is Family.NEGATIVE_BINOMIAL:
-        raise ValueError("a delay with a family is needed")
-    names = list(distribution.parameters)
-    theta = np.array([distribution.parameters[name] for name in names])
-    share = tail(distribution.family, names, theta, days - distribution.shift)
+    delay = delay_of(distribution)
+    share = 1 - float(delay.cdf(days))
     if distribution.n is None or not 0 < share < 1:
         return Missed(days, share, None, None, distribution.n)
-    spread = logit_spread(distribution.family, names, theta, days - distribution.shift, distribution.n)
+    spread = logit_spread(delay, days, distribution.n)
     middle = np.log(share / (1 - share))
     low, high = (float(1 / (1 + np.exp(-(middle + sign * Z_95 * spread)))) for sign in (-1, 1))
     return Missed(days, share, low, high, distribution.n)
 
 
-def frozen(family: Family, parameters: dict[str, float]) -> stats.distributions.rv_frozen:
-    """scipy's distribution of a family and its parameters."""
-    if family is Family.LOGNORMAL:
-        return stats.lognorm(s=parameters["sdlog"], scale=np.exp(parameters["meanlog"]))
-    if family is Family.GAMMA:
-        return stats.gamma(a=parameters["shape"], scale=parameters["scale"])
-    if family is Family.WEIBULL:
-        return stats.weibull_min(c=parameters["shape"], scale=parameters["scale"])
-    return stats.norm(loc=parameters["mean"], scale=parameters["sd"])
+def logit_spread(delay: Delay, days: int, n: int) -> float:
+    """Standard error of the tail's logit: information of n durations, counted in cells of equal chance."""
+    edges = np.array([delay.ppf(k / CELLS) for k in range(1, CELLS)])
+    slopes = [slope(delay, name, np.append(edges, days)) for name in delay.parameters]
+    cells = np.array([np.diff(along[:-1], prepend=0.0, append=0.0) for along in slopes])
+    information = n * CELLS * (cells @ cells.T)
+    tail = np.array([along[-1] for along in slopes])
+    share = 1 - float(delay.cdf(days))
+    return float(np.sqrt(tail @ np.linalg.solve(information, tail)) / (share * (1 - share)))
 
 
-def tail(family: Family, names: list[str], theta: np.ndarray, days: float) -> float:
-    return float(frozen(family, dict(zip(names, theta, strict=True))).sf(days))
-
-
-def logit_spread(family: Family, names: list[str], theta: np.ndarray, days: float, n: int) -> float:
-    """Standard error of the tail's logit."""
-    points = frozen(family, dict(zip(names, theta, strict=True))).ppf(GRID)
-    steps = np.maximum(np.abs(theta), 1e-3) * 1e-4
-    scores, slopes = [], []
-    for i, step in enumerate(steps):
-        up, down = theta.copy(), theta.copy()
-        up[i] += step
-        down[i] -= step
-        high, low = (frozen(family, dict(zip(names, t, strict=True))) for t in (up, down))
-        scores.append((high.logpdf(points) - low.logpdf(points)) / (2 * step))
-        slopes.append((float(high.sf(days)) - float(low.sf(days))) / (2 * step))
-    information = np.cov(np.array(scores), bias=True)
-    slope = np.array(slopes)
-    variance = slope @ np.linalg.solve(information * n, slope)
-    share = tail(family, names, theta, days)
-    return float(np.sqrt(variance) / (share * (1 - share)))
+def slope(delay: Delay, name: str, days: Floats) -> Floats:
+    """How the distribution function moves with one parameter."""
+    step = max(abs(delay.parameters[name]), 1e-3) * 1e-4
+    up, down = (replace(delay, parameters=delay.parameters | {name: delay.parameters[name] + s}) for s in (step, -step))
+    return np.asarray((up.cdf(days) - down.cdf(days)) / (2 * step))
 
 
 def missed_by(protocol: Protocol, contact_class: str = "close") -> Missed | None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from sizao.protocols.choices import (
+    Detector,
     Issuer,
     Mode,
     Quantified,
@@ -64,7 +65,7 @@ class Protocol:
     drop: tuple[str, ...] = ()
     reason: Text | None = None
     note: Text | None = None
-    detectors: tuple[str, ...] = ()
+    detectors: tuple[Detector, ...] = ()
     source: Mapping[str, Source] = field(default_factory=dict)
     definition: Annotated[Mapping[str, Statement], Spec(keys=Classification)] = field(default_factory=dict)
     infectious: Mapping[str, Window] = field(default_factory=dict)

@@ -64,7 +64,23 @@ class ZoneClock:
 
 def zone_clock(*, zones: Iterable[ZoneFacts], protocol: Protocol, at: date) -> list[ZoneClock]:
     """The clock of each zone on the day `at`, by the edition's own scale of zones."""
-    return [clock(known_by(facts, at), protocol.zone[facts.level], protocol, at) for facts in zones]
+    return [
+        clock(known_by(facts, at), protocol.zone[facts.level], protocol, at)
+        if facts.level in protocol.zone
+        else abolished(facts, protocol)
+        for facts in zones
+    ]
+
+
+def abolished(facts: ZoneFacts, protocol: Protocol) -> ZoneClock:
+    """A zone of a level the edition no longer has: nothing stands against lifting it or setting it anew."""
+    level = level_of(facts)
+    why = N_("{edition} has no {level}: lift it or set it anew.", edition=protocol.name, level=level.label)
+    return ZoneClock(facts.zone_id, level, True, None, None, None, None, (), (), f"zone.{level}", protocol.id, why)
+
+
+def level_of(facts: ZoneFacts) -> ZoneLevel:
+    return next(member for member in ZoneLevel if member == facts.level)
 
 
 def known_by(facts: ZoneFacts, at: date) -> ZoneFacts:
@@ -77,7 +93,7 @@ def known_by(facts: ZoneFacts, at: date) -> ZoneFacts:
 
 
 def clock(facts: ZoneFacts, zone: Zone, protocol: Protocol, at: date) -> ZoneClock:
-    level = next(member for member in ZoneLevel if member == facts.level)
+    level = level_of(facts)
     earliest = earliest_step(facts, zone)
     missing = wanting(facts, zone, at)
     raised = zone.on_positive if facts.date_last_new and facts.date_last_new >= facts.date_set else None
@@ -130,6 +146,7 @@ def wanting(facts: ZoneFacts, zone: Zone, at: date) -> tuple[Message, ...]:
         contacts_wanting(facts, zone, at),
         round_wanting(facts, zone, at),
         others_wanting(facts, zone),
+        rule_wanting(zone),
     ]
     return tuple(message for message in found if message)
 
@@ -171,6 +188,12 @@ def others_wanting(facts: ZoneFacts, zone: Zone) -> Message | None:
     """The rest of the county returns to normal when every higher zone in it is lifted."""
     left = [level for level in zone.lifted_with if level in facts.levels_in_county]
     return N_("the county still has a {level}", level=left[0].label) if left else None
+
+
+def rule_wanting(zone: Zone) -> Message | None:
+    """Where the edition says nothing of stepping down, nothing may be derived."""
+    is_said = zone.clear_days or zone.lifted_with or zone.last_contact_days
+    return None if is_said else N_("a rule for stepping down: this level has none of its own")
 
 
 def zone_tests(facts: ZoneFacts, zone: Zone) -> tuple[ZoneTest, ...]:

@@ -26,7 +26,9 @@ def one(deadline, *rows, **options):
     [("network_report", 2), ("on_site", 2), ("core_investigation", 4), ("zone_published", 5), ("case_form", 24)],
 )
 def test_the_clocks_of_a_positive(deadline, hours):
-    assert one(deadline, POSITIVE)["due_at"] == hour(hours)
+    duty = one(deadline, POSITIVE)
+    assert duty["due_at"] == hour(hours)
+    assert duty["closing_events"] == [str(event) for event in load("cn-covid-9").deadline[deadline].closed_by]
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """The files hold the figures of the sources' table: compared with a table written down independently of them."""
 
+import math
 from pathlib import Path
 
 import pytest
+from scipy import stats
 
 from sizao.protocols import load
-from sizao.protocols.missed import frozen, missed_by, missed_share
+from sizao.protocols.laws import delay_of
+from sizao.protocols.missed import missed_by, missed_share
 from sizao.protocols.walking import sourced
 
 HERE = Path(__file__).parent
@@ -29,7 +32,9 @@ def test_figure(identifier, key, value, unit, grade, tag):
 def test_delay_as_printed(row):
     identifier, key, *printed = row
     item = load(identifier).distribution[key]
-    fitted = frozen(item.family, item.parameters)
+    fitted = reference(item)
+    days = [0.5, 3.0, 10.0, 25.0]
+    assert delay_of(item).cdf(days) == pytest.approx(fitted.cdf([d - item.shift for d in days]))
     found = [fitted.mean() + item.shift, fitted.std(), fitted.median() + item.shift, fitted.ppf(0.95) + item.shift]
     for value, text in zip(found, printed[:4], strict=True):
         if text != "-":
@@ -37,6 +42,18 @@ def test_delay_as_printed(row):
     for part in printed[4:]:
         day, percent = part.split(":")
         assert missed_share(item, int(day)).share * 100 == pytest.approx(float(percent), abs=rounding(percent) + 0.02)
+
+
+def reference(item):
+    """The same law in scipy's own words."""
+    given = item.parameters
+    if item.family == "lognormal":
+        return stats.lognorm(s=given["sdlog"], scale=math.exp(given["meanlog"]))
+    if item.family == "gamma":
+        return stats.gamma(a=given["shape"], scale=given["scale"])
+    if item.family == "weibull":
+        return stats.weibull_min(c=given["shape"], scale=given["scale"])
+    return stats.norm(loc=given["mean"], scale=given["sd"])
 
 
 def rounding(text):

@@ -152,5 +152,16 @@ def test_the_street_scale(n, new, cluster, level, low):
     assert "2021" not in str(found.why) and "source S52" in str(found.why)
 
 
+def test_a_level_the_edition_abolished_is_to_be_lifted():
+    found = clock("cn-covid-9-plus20", ZoneFacts("z", "middle", D), 0)
+    assert found.may_step_down and "has no middle-risk zone: lift it" in str(found.why)
+
+
+def test_a_level_without_a_rule_of_its_own_never_steps_down_by_itself():
+    found = clock("cn-covid-8", ZoneFacts("z", "street_high", D), 100)
+    assert not found.may_step_down and "a rule for stepping down" in str(found.missing[0])
+    assert clock("cn-covid-8", ZoneFacts("z", "street_middle", D), 14).may_step_down
+
+
 def test_the_ninth_edition_has_no_street_scale():
     assert street_level(n_cases=9, date_last_new=D, date_last_cluster=None, protocol=load("cn-covid-9"), at=D) is None
