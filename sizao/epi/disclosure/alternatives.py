@@ -56,10 +56,10 @@ def cheapest_pair(part: Part, place: int, width: float, cost: Floats) -> Floats 
     return pair
 
 
-def widest_pair(part: Part, places: Rows, width: float, turn: int) -> Floats:
+def widest_pair(part: Part, places: Rows, widths: Floats, turn: int) -> Floats:
     """Two tables that obey all sums, as far apart as can be at all `places` together.
 
-    Each place counts up to `width`. The parts of a sum cannot all rise, so which of them rise and which fall is
+    Each place counts up to its width. The parts of a sum cannot all rise, so which of them rise and which fall is
     set by a fixed irregular pattern that differs from turn to turn (multiples of the golden ratio).
     """
     n, m = len(part.cells), len(places)
@@ -70,7 +70,7 @@ def widest_pair(part: Part, places: Rows, width: float, turn: int) -> Floats:
     apart = sparse.hstack([pick, -pick, -sparse.eye_array(m)], format="csc")
     target = np.tile(part.matrix @ part.counts, 2)
     low = np.concatenate([np.zeros(2 * n), np.full(m, -np.inf)])
-    high = np.concatenate([np.full(2 * n, np.inf), np.full(m, width)])
+    high = np.concatenate([np.full(2 * n, np.inf), widths])
     found = milp(
         np.concatenate([np.zeros(2 * n), -np.ones(m)]),
         bounds=Bounds(low, high),

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sizao.epi.disclosure.alternatives import Part, cheapest_pair, widest_pair
-from sizao.epi.disclosure.attack import ROUND_OFF, group_of_each
+from sizao.epi.disclosure.attack import ROUND_OFF, group_of_each, ranges
 from sizao.epi.disclosure.relations import Relations, RunningTotal, TotalRows, check_adds_up, relations
 from sizao.epi.disclosure.rounding import whole_counts
 from sizao.epi.incidence import check_columns
@@ -27,7 +27,7 @@ class Reason(Code):
     SMALL = "small", N_("Small count")
     PROTECTS = "protects", N_("Protects a small count")
     WITHHELD_BEFORE = "withheld_before", N_("Left blank in an earlier publication")
-    EXPOSED = "exposed", N_("Follows from numbers already published")
+    EXPOSED = "exposed", N_("Narrowed down by numbers already published")
     ALREADY_PUBLIC = "already_public", N_("Small, but published earlier")
 
 
@@ -53,6 +53,8 @@ def suppress(
     Blank are counts from 1 to `threshold` - 1 (with `hide_zeros` also 0), then further cells, chosen by linear
     programming at the least loss, until every blank could be at least `threshold` different steps away: the range
     that agrees with everything published is at least `threshold` wide (`audit_recovery` checks just that).
+    Numbers that are public already can make that impossible (a public total of 3 leaves no wider range than 3):
+    such a cell is made as uncertain as can be and its reason is `exposed`.
     Out: the table with `count` null where blank and `reason` (`Reason`; null where published).
 
     Assumed of the reader: knows all sums, knows counts are not negative, does not know which blanks are small.
@@ -96,7 +98,7 @@ def reason_of_each(search: "Search", small: Flags, withheld: Flags, public: Flag
     reasons[search.hidden] = Reason.PROTECTS.value
     reasons[withheld] = Reason.WITHHELD_BEFORE.value
     reasons[search.hidden & small] = Reason.SMALL.value
-    reasons[search.exposed] = Reason.EXPOSED.value
+    reasons[search.hidden & (search.needed < search.width)] = Reason.EXPOSED.value
     reasons[public & small] = Reason.ALREADY_PUBLIC.value
     return list(reasons)
 
@@ -114,7 +116,7 @@ class Search:
     width: float
     public: Flags
     hidden: Flags = field(init=False)
-    exposed: Flags = field(init=False)
+    needed: Floats = field(init=False)
     witnesses: Floats = field(init=False)
     lowest: Floats = field(init=False)
     highest: Floats = field(init=False)
@@ -122,7 +124,7 @@ class Search:
 
     def __post_init__(self) -> None:
         n = len(self.counts)
-        self.hidden, self.exposed = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self.hidden, self.needed = np.zeros(n, dtype=bool), np.full(n, self.width)
         self.keep_witnesses(self.counts[None, :])
         # Hiding a large number or a total loses more; a zero is what readers look for.
         loss = np.where(self.counts == 0, 2.0, 1 + np.log1p(self.counts))
@@ -142,7 +144,7 @@ class Search:
     def open_cells(self) -> npt.NDArray[np.integer[Any]]:
         """Hidden cells whose range is not yet shown to be wide enough, the narrowest first."""
         seen = self.highest - self.lowest
-        unsafe = np.flatnonzero(self.hidden & ~self.exposed & (seen < self.width - ROUND_OFF))
+        unsafe = np.flatnonzero(self.hidden & (seen < self.needed - ROUND_OFF))
         return unsafe[np.argsort(seen[unsafe], kind="stable")]
 
     def protect_all(self) -> None:
@@ -154,17 +156,21 @@ class Search:
         """Witnesses that move as many hidden cells as they can at once, while that gets anywhere."""
         while len(unsafe := self.open_cells()) > 1:
             part = part_of(self.relation, self.counts, np.flatnonzero(self.hidden))
-            pair = widest_pair(part, part.places(np.sort(unsafe)), self.width, len(self.witnesses))
+            cells = np.sort(unsafe)
+            pair = widest_pair(part, part.places(cells), self.needed[cells], len(self.witnesses))
             self.add_witnesses(part.in_whole(self.counts, pair))
             if len(self.open_cells()) > 0.95 * len(unsafe):
                 return
 
     def protect(self, cell: int) -> None:
-        """Hides what is cheapest so that `cell` may take values `width` apart; marks it if nothing helps."""
-        pair = self.two_tables(cell, np.where(self.hidden, 0.0, self.cost), ~self.public)
+        """Hides what is cheapest so that `cell` may take values `width` apart, or as far as public numbers allow."""
+        cost = np.where(self.hidden, 0.0, self.cost)
+        pair = self.two_tables(cell, cost, ~self.public)
         if pair is None:
-            self.exposed[cell] = True
-            return
+            self.needed[cell] = self.widest(cell)
+            pair = self.two_tables(cell, cost, ~self.public)
+        if pair is None:
+            raise ArithmeticError(f"no linear program protects the cell {self.relation.keys[cell]}")
         self.add_witnesses(pair)
         self.hidden |= (np.abs(pair - self.counts) > ROUND_OFF).any(axis=0)
 
@@ -196,10 +202,17 @@ class Search:
         return part_of(self.relation, self.counts, cells[groups == groups[np.searchsorted(cells, cell)]])
 
     def two_tables(self, cell: int, cost: Floats, movable: Flags) -> Floats | None:
-        """Two tables that differ from the truth only in movable cells, and by the width from each other in `cell`."""
+        """Two tables that differ from the truth only in movable cells, and by what is needed in `cell`."""
         part = self.part_around(cell, movable)
-        pair = cheapest_pair(part, int(part.places(np.array([cell]))[0]), self.width, cost[part.cells])
+        place = int(part.places(np.array([cell]))[0])
+        pair = cheapest_pair(part, place, float(self.needed[cell]), cost[part.cells])
         return None if pair is None else part.in_whole(self.counts, pair)
+
+    def widest(self, cell: int) -> float:
+        """How wide the range of `cell` becomes when everything that is not public is hidden, in whole steps."""
+        low, high = np.where(self.public, self.counts, 0.0), np.where(self.public, self.counts, np.inf)
+        lower, upper = ranges(self.relation.matrix, low, high, np.array([cell]))
+        return float(np.floor(min(upper[0] - lower[0], self.width) + ROUND_OFF))
 
 
 def part_of(relation: Relations, counts: Floats, cells: npt.NDArray[np.integer[Any]]) -> Part:

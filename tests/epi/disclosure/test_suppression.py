@@ -154,6 +154,32 @@ def test_a_small_count_that_follows_from_public_numbers_is_named():
     assert suppress(table, published_before="before", **ONE_WAY)["reason"].to_list()[0] == Reason.EXPOSED
 
 
+def test_a_small_public_total_is_spread_over_as_many_cells_as_it_takes():
+    """The incident's total of 3 is public: where they are can still be kept back, between 0 and 3."""
+    table = one_way(3, 0, 0).with_columns(before=pl.Series([None, None, None, True]))
+    published = suppress(table, published_before="before", **ONE_WAY)
+    assert published["reason"].to_list().count(Reason.EXPOSED) == 2 and published["count"][3] == 3
+    audit = audit_recovery(published, **ONE_WAY)
+    assert audit.select("lower", "upper").rows() == [(0, 3), (0, 3)]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.data(), st.integers(1, 4), st.integers(1, 3))
+def test_whatever_is_public_already_blanks_are_as_wide_as_they_can_be(data, counties, classes):
+    inside = [[data.draw(COUNTS) for _ in range(classes)] for _ in range(counties)]
+    table, layout = two_way(inside)
+    before = data.draw(
+        st.lists(st.sampled_from([None, None, True, False]), min_size=table.height, max_size=table.height)
+    )
+    table = table.with_columns(before=pl.Series(before, dtype=pl.Boolean))
+    published = suppress(table, published_before="before", **layout)
+    most = table.with_columns(pl.when(pl.col("before").fill_null(False)).then("count").alias("count"))
+    widest = audit_recovery(most, **layout).join(audit_recovery(published, **layout), on=layout["dims"], suffix="_now")
+    assert widest.height == blanks(published).height
+    for possible, now in widest.select("width", "width_now").iter_rows():
+        assert now >= min(5, np.floor(possible + 1e-6)) - 1e-6
+
+
 def test_a_blank_of_an_earlier_publication_stays_blank():
     table = one_way(20, 40, 70).with_columns(before=pl.Series([None, False, None, None]))
     reasons = suppress(table, published_before="before", **ONE_WAY)["reason"].to_list()
