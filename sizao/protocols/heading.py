@@ -14,7 +14,7 @@ def head(protocol: Protocol) -> tuple[Message, ...]:
     unchecked = N_("Not yet checked by an expert.")
     found = [
         N_("{name} ({id})", name=protocol.name, id=protocol.id),
-        N_("Issued by {issuer}; {kind}.", issuer=protocol.issued_by, kind=protocol.issuer.label),
+        N_("Issuer: {issuer}; {kind}.", issuer=protocol.issued_by, kind=protocol.issuer.label),
         in_force(protocol),
         N_("Reviewed on {day}, next review {next}.", day=protocol.reviewed_on, next=protocol.next_review),
         N_("Checked by {who}.", who=protocol.checked_by) if protocol.is_checked else unchecked,
