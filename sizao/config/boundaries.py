@@ -35,53 +35,53 @@ NOTES = {
 }
 LOADED = N_("Boundaries: as loaded into this installation.")
 NONE = N_("There are no boundaries of this level here; the table below holds all numbers.")
-KEPT_S = 24 * 3600
+KEPT_S = {True: 24 * 3600, False: 60}  # shipped files change with the software, loaded ones when somebody loads
 
 
 @incident_page("case.view")
 def boundaries(request: HttpRequest, incident: Incident, level: int) -> HttpResponse:
     """GeoJSON of one level: features by `path`, the country's line where it belongs, and the note in words."""
-    content = collection(tuple(roots(incident)), level, get_language() or "en")
-    response = HttpResponse(content, content_type="application/geo+json")
-    patch_cache_control(response, private=True, max_age=KEPT_S)
+    within, language = tuple(roots(incident)), get_language() or "en"
+    kept = shipped(within, level, language)
+    response = HttpResponse(kept or loaded(within, level, language), content_type="application/geo+json")
+    patch_cache_control(response, private=True, max_age=KEPT_S[bool(kept)])
     response["Vary"] = "Cookie, Accept-Language"
     return response
 
 
 @lru_cache(maxsize=16)
-def collection(within: tuple[str, ...], level: int, language: str) -> bytes:
-    """The answer, kept: the files do not change while the software runs, loaded boundaries seldom."""
-    features, note = shipped(within, level)
-    if not features:
-        features = loaded(within, level)
-        note = LOADED if features else NONE
-    lines = [feature for path in within if len(path) == 2 and path in LINES for feature in features_of(LINES[path])]
-    found = {"type": "FeatureCollection", "features": features, "lines": lines, "note": note.say(language)}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def shipped(within: tuple[str, ...], level: int) -> tuple[list[dict[str, Any]], Message]:
-    """Features of the shipped files inside these areas."""
-    found, note = [], LOADED
-    for country in sorted({path[:2] for path in within}):
-        name = FILES.get((country, level))
+def shipped(within: tuple[str, ...], level: int, language: str) -> bytes:
+    """The answer from the shipped files; nothing where they have no area of this level here."""
+    found, notes = [], set()
+    for country in sorted({path[:2] for path in within} & {country for country, each in FILES if each == level}):
         own = tuple(path for path in within if path.startswith(country))
-        for feature in features_of(name) if name else ():
-            path = feature["properties"]["path"]
-            if path.startswith(own) and level_of(path) == level:
-                found.append(feature)
-                note = NOTES[country]
-    return found, note
+        inside = [feature for feature in features_of(FILES[country, level]) if is_of(feature, own, level)]
+        found += inside
+        notes |= {NOTES[country]} if inside else set()
+    lines = [feature for path in within if path in LINES for feature in features_of(LINES[path])]
+    return answer(found, lines, sorted(notes, key=str), language) if found else b""
 
 
-def loaded(within: tuple[str, ...], level: int) -> list[dict[str, Any]]:
-    """Features of areas whose boundary was loaded with them."""
+def loaded(within: tuple[str, ...], level: int, language: str) -> bytes:
+    """The answer from areas whose boundary was loaded with them, which may be none."""
     rows = Area.objects.filter(level=level, boundary__isnull=False).order_by("path")
-    return [
+    found = [
         {"type": "Feature", "properties": {"path": path, "code": code}, "geometry": geometry}
         for path, code, geometry in rows.values_list("path", "code", "boundary")
         if path.startswith(within)
     ]
+    return answer(found, [], [LOADED if found else NONE], language)
+
+
+def answer(features: list[Any], lines: list[Any], notes: list[Message], language: str) -> bytes:
+    note = " ".join(each.say(language) for each in notes)
+    found = {"type": "FeatureCollection", "features": features, "lines": lines, "note": note}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def is_of(feature: dict[str, Any], within: tuple[str, ...], level: int) -> bool:
+    path = feature["properties"]["path"]
+    return path.startswith(within) and level_of(path) == level
 
 
 def features_of(name: str) -> list[dict[str, Any]]:

@@ -102,7 +102,7 @@ def picture_of(chains: Chains, rows: pl.DataFrame, language: str) -> dict[str, A
         y="y",
         infector="infector",
         generation="generation",
-        cluster=pl.when(pl.col("cluster_id").is_in(chains.seen.cases["case_id"])).then("cluster_id"),
+        cluster=pl.when(pl.col("cluster_id").is_in(chains.seen.cases["case_id"].implode())).then("cluster_id"),
         cluster_key="cluster_id",
         size="cluster_size",
         setting="infection_setting",
@@ -151,7 +151,7 @@ def exported(request: HttpRequest, incident: Incident, what: str) -> Shown:
 
 def nodes_frame(shown: Shown) -> pl.DataFrame:
     """Own cases only: a source elsewhere is said to be elsewhere."""
-    own = shown.chains.seen.cases["case_id"]
+    own = shown.chains.seen.cases["case_id"].implode()
     source = pl.col("infector_id")
     return shown.rows.filter("visible").select(
         "case_id",

@@ -49,7 +49,9 @@ def chains_of(cases: pl.DataFrame, links: pl.DataFrame, *, protocol: str) -> Cha
     shown = forest.cases.join(visible, on="case_id", how="semi")
     near = neighbours(forest, shown)
     facts = cases.select("case_id", "id", "area", "classification", "found_in", "visible", "date_onset")
-    known = forest.cases.filter(pl.col("case_id").is_in(shown["case_id"]) | pl.col("case_id").is_in(near))
+    known = forest.cases.filter(
+        pl.col("case_id").is_in(shown["case_id"].implode()) | pl.col("case_id").is_in(near.implode())
+    )
     known = known.with_columns(pl.col("infection_setting").fill_null(Setting.UNKNOWN))
     return Chains(
         forest=forest,
@@ -96,7 +98,7 @@ def pairs_of(cases: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
 def neighbours(forest: Forest, shown: pl.DataFrame) -> pl.Series:
     """Cases that infected one of `shown` or were infected by one, along the chosen links."""
     chosen = forest.candidates.filter("chosen")
-    own = shown["case_id"]
+    own = shown["case_id"].implode()
     sources = chosen.filter(pl.col("exposed_id").is_in(own))["source_id"]
     exposed = chosen.filter(pl.col("source_id").is_in(own))["exposed_id"]
     return pl.concat([sources, exposed]).unique()
@@ -145,7 +147,7 @@ def filtered(
         rows = rows.filter(pl.col("date") <= until)
     if cluster:
         meant = chains.cases.filter(pl.col("visible") & (pl.col("case_id") == cluster))["cluster_id"]
-        rows = rows.filter(pl.col("cluster_id").is_in(meant))
+        rows = rows.filter(pl.col("cluster_id").is_in(meant.implode()))
     return rows
 
 
@@ -164,7 +166,7 @@ def laid_out(forest: Forest, wanted: pl.DataFrame) -> pl.DataFrame:
     """The forest's rows of the wanted cases, each a first case where its infector is not among them."""
     rows = forest.cases.join(wanted, on="case_id", how="semi", maintain_order="left")
     return rows.with_columns(
-        infector_id=pl.when(pl.col("infector_id").is_in(rows["case_id"])).then("infector_id"),
+        infector_id=pl.when(pl.col("infector_id").is_in(rows["case_id"].implode())).then("infector_id"),
         cluster_size=pl.when(pl.col("cluster_size") > 1).then("cluster_size").otherwise(1),
     ).with_columns(generation=pl.when(pl.col("infector_id").is_null()).then(0).otherwise("generation"))
 
