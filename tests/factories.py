@@ -51,7 +51,9 @@ def user(role: Role | None = None, area_path: str = "", **values) -> User:
 def incident(by: User, **values) -> Incident:
     defaults = {"name_zh": "测试疫情", "name_en": "Test outbreak", "disease": "mers", "protocol": "mers"}
     defaults |= {"opened_at": AT, "recorded_at": AT, "recorded_by": by, "current_since": AT, "time_zone": "Asia/Seoul"}
-    return Incident.objects.create(**(defaults | values))
+    row = Incident.objects.create(**(defaults | values))
+    row.areas.set(Area.objects.filter(path="CN0023"))
+    return row
 
 
 def post(role: Role = Role.DUTY_OFFICER, area_path: str | None = None, **values) -> Post:

@@ -1,5 +1,6 @@
 """Opening an incident, and the mode that needs a legal basis and an end."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,3 +90,29 @@ def test_an_unknown_area_code_is_named(client, by, areas):
     page = client.post(reverse("incidents:new"), form, headers={"accept-language": "en"}).content.decode()
     assert "No area has the code" in page
     assert "Mars is not a time zone" in page
+
+
+@pytest.mark.parametrize(
+    ("where", "seen"),
+    [("", True), ("CN", True), ("CN0023", True), (make.DAOLI, True), ("CN0022", False)],
+)
+def test_an_incident_is_known_where_it_touches(client, by, at, where, seen):
+    incident = opened(by, at)
+    client.force_login(make.user(Role.INVESTIGATOR, where))
+    assert client.get(reverse("incidents:incident", args=[incident.pk])).status_code == (200 if seen else 404)
+
+
+def test_the_demonstrations_users_see_no_real_incident(client, by, at):
+    incident = opened(by, at)
+    client.force_login(make.user(Role.DUTY_OFFICER, is_demonstration=True))
+    assert client.get(reverse("incidents:incident", args=[incident.pk])).status_code == 404
+
+
+@pytest.mark.parametrize(("area", "n"), [(make.DAOLI, 1), ("230103", 1), ("黑龙江省", 2), ("", 2)])
+def test_tasks_are_filtered_by_any_area(client, by, at, area, n):
+    incident = opened(by, at)
+    for path in (make.DAOLI, make.NANGANG):
+        make.task(incident, by, area_id=path)
+    client.force_login(by)
+    page = client.get(reverse("incidents:tasks", args=[incident.pk]), {"area": area}, headers={"accept-language": "en"})
+    assert len(set(re.findall(r"/tasks/(\d+)/", page.content.decode()))) == n

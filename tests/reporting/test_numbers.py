@@ -137,7 +137,7 @@ def test_the_four_clarities_and_follow_ups_are_counted_as_known(outbreak):
     visit = make.follow_up(contact, by, date_due=DAY)
     history.amend([visit], outcome="ok", done_at=make.AT, done_by=by, by=by, at=make.AT + timedelta(hours=1))
     numbers, _revisions = day_numbers(incident, day=DAY, cutoff_at=CUTOFF)
-    names = ("contacts_listed", "contacts_identified", "contacts_located", "follow_ups_due", "follow_ups_done")
+    names = ("contacts_listed", "contacts_identified", "contacts_located", "follow_ups_due", "follow_ups_seen")
     assert [numbers[name]["total"] for name in names] == [1, 1, 0, 1, 1]
 
 

@@ -58,6 +58,7 @@ class Case(Recorded, InArea):
             ),
         ]
         indexes = [
+            models.Index(fields=["incident", "classification", "date_report", "date_onset"], name="case_board"),
             models.Index(fields=["incident", "-date_report", "-id"], name="case_list"),
             models.Index(fields=["incident", "l1", "-date_report", "-id"], name="case_list_l1"),
             models.Index(fields=["incident", "l2", "-date_report", "-id"], name="case_list_l2"),

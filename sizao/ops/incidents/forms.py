@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sizao.ops.incidents.area_text import AreaText
+from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.models import Area, Post, Unit
 from sizao.protocols import library
 from sizao.vocabulary.codes import IncidentMode
@@ -27,9 +29,12 @@ class Moment(forms.DateTimeField):
 class TaskFilter(forms.Form):
     """What the task list shows."""
 
-    area = Named(Area.objects.filter(level__lte=2).order_by("path"), required=False, label=_("Area"))
     post = Named(Post.objects.order_by("title_en", "id"), required=False, label=_("Post"))
     without_owner = forms.BooleanField(required=False, label=_("Without an owner"))
+
+    def __init__(self, *args, incident: Incident, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields = {"area": AreaText(incident, label=_("Area")), **self.fields}
 
 
 class GiveTask(forms.Form):

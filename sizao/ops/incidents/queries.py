@@ -1,23 +1,39 @@
 """Reads of incidents, tasks and requests, scoped to what the reader's posts reach."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident, Request, Task
 from sizao.ops.registry.models import Post
-from sizao.vocabulary.codes import TaskStatus
+from sizao.vocabulary.codes import IncidentKind, TaskStatus
 
 UNDONE = (TaskStatus.OPEN, TaskStatus.ACKNOWLEDGED)
 
 
 def incidents(*, by: User, at: datetime) -> QuerySet[Incident]:
-    """The incidents the reader may know of, open ones first, newest first."""
-    if not access.may(by, "incident.view", at=at):
-        return Incident.objects.none()
-    return Incident.objects.order_by(F("closed_at").asc(nulls_first=True), "-opened_at", "-id")
+    """The incidents the reader may know of, open ones first, newest first: those whose areas touch the reader's.
+
+    Users of the demonstration see no real incident.
+    """
+    seen = Incident.objects.filter(touching(access.reach(by, "incident.view", at=at).paths))
+    if by.is_demonstration:
+        seen = seen.exclude(kind=IncidentKind.REAL)
+    return seen.order_by(F("closed_at").asc(nulls_first=True), "-opened_at", "-id")
+
+
+def touching(paths: Iterable[str]) -> Q:
+    """Incidents with an area inside one of the paths, or around it."""
+    if "" in paths:
+        return Q()
+    near = Q(pk__in=[])
+    for path in paths:
+        around = [path[:n] for n in range(2, len(path) + 1, access.SEGMENT)]
+        near |= Q(area__path__startswith=path) | Q(area__in=around)
+    return Q(Exists(Incident.areas.through.objects.filter(near, incident=OuterRef("pk"))))
 
 
 def tasks(*, by: User, incident: Incident, at: datetime) -> QuerySet[Task]:

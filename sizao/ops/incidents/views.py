@@ -77,9 +77,15 @@ def _done(request: HttpRequest, act) -> bool:
     return True
 
 
+def end_of_day(at: datetime) -> datetime:
+    """The last second of the local day."""
+    return timezone.localtime(at).replace(hour=23, minute=59, second=59, microsecond=0)
+
+
 TABS = {
     "open": lambda rows, at: rows.filter(status__in=queries.UNDONE),
     "overdue": lambda rows, at: rows.filter(status__in=queries.UNDONE, due_at__lt=at),
+    "today": lambda rows, at: rows.filter(status__in=queries.UNDONE, due_at__gte=at, due_at__lte=end_of_day(at)),
     "verify": lambda rows, at: rows.filter(status=TaskStatus.DONE),
     "verified": lambda rows, at: rows.filter(status=TaskStatus.VERIFIED),
     "cancelled": lambda rows, at: rows.filter(status=TaskStatus.CANCELLED),
@@ -90,14 +96,14 @@ TABS = {
 def task_list(request: HttpRequest, incident: Incident) -> HttpResponse:
     """An incident's tasks by state, the most urgent first."""
     tab = request.GET.get("tab") if request.GET.get("tab") in TABS else "open"
-    form = forms.TaskFilter(request.GET or None)
+    form = forms.TaskFilter(request.GET or None, incident=incident)
     rows = _filtered(TABS[tab](queries.tasks(by=request.user, incident=incident, at=request.at), request.at), form)
     page = keyset(
         rows.select_related("post", "area"), by="due_at", cursor=request.GET.get("cursor", ""), descending=False
     )
     n, more = count_capped(rows)
-    until = end_of_day(incident, request.at)
-    counts = queries.task_counts(by=request.user, incident=incident, at=request.at, until=until)
+    told = {"by": request.user, "at": request.at, "until": end_of_day(request.at)}
+    counts = queries.task_counts(incident=incident, **told)
     context = {"page": page, "n": n, "more": more, "tab": tab, "counts": counts, "form": form, "statuses": TaskStatus}
     return render(request, "incidents/tasks.html", context)
 
@@ -105,15 +111,10 @@ def task_list(request: HttpRequest, incident: Incident) -> HttpResponse:
 def _filtered(rows, form: forms.TaskFilter):
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     if wanted.get("area"):
-        rows = rows.filter(access.inside(wanted["area"].path))
+        rows = rows.filter(access.inside(wanted["area"]))
     if wanted.get("post"):
         rows = rows.filter(post=wanted["post"])
     return rows.filter(post__isnull=True) if wanted.get("without_owner") else rows
-
-
-def end_of_day(incident: Incident, at: datetime) -> datetime:
-    """Midnight after `at`, in the incident's time zone."""
-    return timezone.localtime(at).replace(hour=23, minute=59, second=59)
 
 
 def _task(request: HttpRequest, incident: Incident, task_id: int) -> Task:

@@ -152,7 +152,7 @@ MEASURES = {
             on("date_due", pl.lit(True)), ("area",),
         ),
         Measure(
-            "follow_ups_done", "follow_ups", N_("Follow-ups done"),
+            "follow_ups_seen", "follow_ups", N_("Follow-ups in which the contact was seen"),
             N_("Follow-ups due on the day in which the contact was seen, well or ill, by the cut-off."),
             on("date_due", seen), ("area", "follow_up_outcome"),
         ),

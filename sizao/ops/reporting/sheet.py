@@ -72,7 +72,7 @@ TABLES = (
         ("contacts_listed", "contacts_identified", "contacts_located", "contacts_controlled", "contacts_followed"),
     ),
     ("contact_class", ("contacts_listed", "contacts_followed")),
-    ("follow_up_outcome", ("follow_ups_done", "follow_ups_not_reached")),
+    ("follow_up_outcome", ("follow_ups_seen", "follow_ups_not_reached")),
 )
 PUBLIC_TABLES = (("area", ("cases_new", "cases_cumulative")), ("classification", ("cases_new", "cases_cumulative")))
 TITLES = {
