@@ -27,6 +27,8 @@ class Message:
 
     def say(self, language: str) -> str:
         """The sentence in `language` ("zh-hans", "en"); parameters that are messages are said too."""
+        if not self.msgid:
+            return ""  # gettext answers an empty sentence with the catalogue's header
         spoken = {key: say(value, language) for key, value in self.params.items()}
         sentence = catalogue(language).gettext(self.msgid)
         return sentence.format(**spoken) if spoken else sentence
