@@ -23,6 +23,7 @@ from sizao.ops.intake.faults import spoken
 from sizao.ops.intake.models import Delivery, DeliveryStatus, Problem
 from sizao.ops.intake.store import TooLarge, has_frames, path_of
 from sizao.ops.intake.understanding import Wish, parse
+from sizao.vocabulary.codes import Classification
 from sizao.vocabulary.text import N_, Message, say
 
 SHOWN = 40  # problems printed; the page and the download have them all
@@ -58,6 +59,10 @@ def _parser() -> argparse.ArgumentParser:
         "--mapping", type=Path, metavar="FILE.json", help='{"column of the file": "our column", …}, null leaves it out'
     )
     parser.add_argument("--area", default="", help="path of the area where rows without one count")
+    parser.add_argument(
+        "--classification", default="", choices=["", *Classification], metavar="CLASS",
+        help="what cases are whose class the file does not say, for instance confirmed",
+    )  # fmt: skip
     parser.add_argument("--as", dest="as_user", default=SYSTEM, metavar="USER")
     parser.add_argument("--at", type=_moment, metavar="ISO", help="default: now, by the incident's clock")
     parser.add_argument("--dry-run", action="store_true", help="read and list problems, hand nothing on")
@@ -95,11 +100,15 @@ def _import(options: argparse.Namespace, incident: Incident, by: User, at: datet
 
 
 def _read(delivery: Delivery, options: argparse.Namespace, by: User, at: datetime) -> None:
-    told = {name: value for name, value in (("format", options.format), ("area", options.area)) if value}
+    told = {name: value for name, value in _said(options) if value}
     mapping = _mapping(delivery, options, at) if options.mapping else None
     if told or mapping:
         actions.choose(delivery=delivery, options=told, mapping=mapping, by=by, at=at)
     actions.read_delivery(delivery=delivery, by=by, at=at)
+
+
+def _said(options: argparse.Namespace) -> tuple[tuple[str, str], ...]:
+    return ("format", options.format), ("area", options.area), ("classification", options.classification)
 
 
 def _mapping(delivery: Delivery, options: argparse.Namespace, at: datetime) -> Mapping:
