@@ -25,8 +25,9 @@ def published(incident_id: int | None = None) -> QuerySet[Report]:
     return (rows.filter(incident=incident_id) if incident_id else rows).order_by("-date", "-version")
 
 
-def published_before(report: Report) -> Report | None:
-    """The last report of the incident that the public has seen before this one's day."""
+def published_before(report: Report) -> list[Report]:
+    """What the public has seen of the incident's earlier days: the newest published version of each."""
     seen = (ReportStatus.PUBLISHED, ReportStatus.SUPERSEDED)
     earlier = Report.objects.filter(incident=report.incident_id, status__in=seen, date__lt=report.date)
-    return earlier.exclude(published_at=None).order_by("-date", "-version").first()
+    newest = earlier.exclude(published_at=None).order_by("date", "version")
+    return list({old.date: old for old in newest}.values())
