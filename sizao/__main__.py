@@ -15,6 +15,7 @@ COMMANDS = {
     "report": ("sizao.config.commands.report", True, "print a daily report as known at its cut-off"),
     "protocol": ("sizao.protocols.command", False, "list, show, compare and check protocols"),
     "detect": ("sizao.config.commands.detect", False, "run a detector over a file of series"),
+    "rt": ("sizao.config.commands.rt", False, "estimate how many people each case infects, day by day"),
     "manage": ("sizao.config.commands.manage", True, "Django's own commands"),
 }
 
