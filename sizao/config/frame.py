@@ -44,6 +44,7 @@ GENERAL = (
     Entry(N_("Possible duplicates"), "registry:duplicates", "person.merge"),
     Entry(N_("Units and posts"), "registry:posts", ""),
     Entry(N_("Areas"), "registry:areas", ""),
+    Entry(N_("Protocols"), "incidents:protocols", ""),
 )
 
 

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from sizao.ops.incidents import request_views, views
+from sizao.ops.incidents import protocol_views, request_views, views
 
 app_name = "incidents"
 ONE = "incidents/<int:incident_id>/"
 REQUEST = f"{ONE}requests/<int:request_id>/"
 urlpatterns = [
+    path("protocols/", protocol_views.protocol_list, name="protocols"),
+    path("protocols/<slug:protocol>/", protocol_views.protocol_page, name="protocol"),
+    path("protocols/<slug:before>/to/<slug:after>/", protocol_views.compare_protocols, name="compare_protocols"),
     path("incidents/new/", views.new_incident, name="new"),
     path(f"{ONE}facts/", views.incident_facts, name="incident"),
     path(f"{ONE}mode/", views.switch_mode, name="switch_mode"),

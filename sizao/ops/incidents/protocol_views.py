@@ -1,0 +1,90 @@
+"""Pages of the protocols: what each edition says, with source and grade, and what differs between two."""
+
+from itertools import groupby
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from sizao.protocols import Protocol, UnknownProtocol, available, load
+from sizao.protocols.choices import Grade
+from sizao.protocols.describing import Line, lines
+from sizao.protocols.differences import summarised
+from sizao.protocols.heading import head, in_force
+from sizao.protocols.missed import why_missed
+from sizao.protocols.naming import SECTIONS, spelled
+from sizao.protocols.proportion import stricter_than
+from sizao.protocols.walking import sourced
+from sizao.vocabulary.text import Message
+
+
+@require_GET
+def protocol_list(request: HttpRequest) -> HttpResponse:
+    """Every protocol of this installation; the first choice of two to compare."""
+    wanted = request.GET.get("after", "")
+    if wanted and request.GET.get("before"):
+        return redirect("incidents:compare_protocols", before=request.GET["before"], after=wanted)
+    rows = [{"protocol": protocol, "in_force": in_force(protocol)} for protocol in map(load, available())]
+    return render(request, "incidents/protocols.html", {"rows": rows})
+
+
+@require_GET
+def protocol_page(request: HttpRequest, protocol: str) -> HttpResponse:
+    """One edition: every figure with unit, source and grade, and what its follow-up misses."""
+    edition = opened(protocol)
+    sections = [(SECTIONS[name], list(found)) for name, found in groupby(lines(edition), key=section_of)]
+    context = {
+        "edition": edition,
+        "head": head(edition)[1:3],
+        "missed": [why_missed(edition, name) for name in edition.follow_up if name == "close"] or [why_missed(edition)],
+        "sections": sections,
+        "sources": edition.source.items(),
+        "grades": Grade,
+        "counts": counted(edition),
+        "others": [other for other in map(load, available()) if other.id != edition.id],
+    }
+    return render(request, "incidents/protocol.html", context)
+
+
+def section_of(line: Line) -> str:
+    return line.section
+
+
+def counted(edition: Protocol) -> list[tuple[Grade, int]]:
+    """How many figures and statements there are of each grade."""
+    grades = [item.grade for item in sourced(edition).values()]
+    return [(grade, grades.count(grade)) for grade in Grade]
+
+
+def opened(name: str) -> Protocol:
+    try:
+        return load(name)
+    except UnknownProtocol as problem:
+        raise Http404(str(problem)) from problem
+
+
+@require_GET
+def compare_protocols(request: HttpRequest, before: str, after: str) -> HttpResponse:
+    """What changes from one edition to another, rule by rule, and what restricts people more."""
+    ours, theirs = opened(before), opened(after)
+    context = {
+        "before": ours,
+        "after": theirs,
+        "changes": by_section(summarised(ours, theirs)),
+        "stricter": [(spelled(item.key), item.before, item.after) for item in stricter_than(theirs, ours)],
+        "editions": [load(name) for name in available()],
+    }
+    return render(request, "incidents/compare_protocols.html", context)
+
+
+def by_section(changes: tuple[Message, ...]) -> list[tuple[Message, list[Message]]]:
+    """The changes under the headings of the sections they belong to."""
+    return [(heading, list(found)) for heading, found in groupby(changes, key=heading_of)]
+
+
+def heading_of(change: Message) -> Message:
+    """The first name of a path of names: the section."""
+    path = change.params["key"]
+    while isinstance(path, Message) and "first" in path.params:
+        path = path.params["first"]
+    return path
