@@ -241,6 +241,15 @@ def test_a_rate_needs_a_population():
     assert values == {"Harbin": 0.5, "Qiqihar": None}
 
 
+def test_a_rate_of_one_case_among_many_people_is_not_zero():
+    many = [Region("CN00230001", "Harbin", 500_000_000)]
+    frame = pl.DataFrame([(make.DAOLI, TODAY, 1)], schema=AREA_ROW, orient="row")
+    asked = {"window": Window.ALL, "measure": Measure.RATE, "today": TODAY, "reach": Reach(("",))}
+    found = map_numbers(frame, many, level=2, within=["CN0023"], **asked)
+    assert found.rows[0].value == pytest.approx(0.0002)
+    assert found.breaks == [0.0002]
+
+
 def test_areas_outside_the_readers_are_not_zero():
     values = {row.region.name: row.value for row in on_map((make.DAOLI, TODAY, 2), reach=(make.DAOLI,)).rows}
     assert values == {"Harbin": 2, "Qiqihar": None}

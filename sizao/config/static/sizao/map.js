@@ -67,7 +67,7 @@ function lines({ lines: features }) {
 function beside(area) {
   if (!area) return "";
   if (!area.in_reach) return facts(area.name, [[words.unseen, "–"]]);
-  return facts(area.name, [[words.cases, area.n], [words.last7, area.n_7], [words.last14, area.n_14], ...(words.rate ? [[words.measure, area.value ?? words.noValue]] : [])]);
+  return facts(area.name, [[words.cases, area.n], [words.last7, area.n_7], [words.last14, area.n_14], ...(words.rate ? [[words.measure, area.value === null ? words.noValue : Number(area.value.toPrecision(3))]] : [])]);
 }
 
 start("map", ({ figure, chart, caption, data: [data, boundaries] }) => {
@@ -78,6 +78,10 @@ start("map", ({ figure, chart, caption, data: [data, boundaries] }) => {
     return;
   }
   const areas = byPath(data);
+  for (const { properties } of boundaries.features) {
+    const point = areas.get(properties.path)?.point;
+    if (point) properties.cp = point; // where the chart writes the name
+  }
   echarts.registerMap("areas", { type: "FeatureCollection", features: boundaries.features });
   chart.setOption(option(areas, data, boundaries));
   chart.on("click", ({ name }) => { if (areas.get(name)?.href) location.href = areas.get(name).href; });

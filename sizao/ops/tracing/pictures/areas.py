@@ -100,7 +100,7 @@ def sum_by(counts: pl.DataFrame, level: int, today: date, days: int | None) -> d
 def value_for(n: int, region: Region, measure: Measure) -> float | None:
     if measure == Measure.COUNT:
         return n
-    return round(n * PER / region.population, 2) if region.population else None
+    return n * PER / region.population if region.population else None
 
 
 def touches(reach: Reach, path: str) -> bool:

@@ -30,6 +30,7 @@ from sizao.vocabulary.codes import COUNTED, Classification, FoundIn, Setting
 FILTERS = ("generation_from", "generation_until", "setting", "since", "until", "cluster")
 CODED = {"setting": Setting, "found_in": FoundIn, "classification": Classification}
 ROWS_SHOWN = 50
+UNLINKED_SHOWN = 15
 EXPORT = ("export.identified", "export.pseudonymous")
 
 
@@ -57,6 +58,7 @@ def chains_page(request: HttpRequest, incident: Incident) -> HttpResponse:
     fit, fit_until, n_recent = offspring(shown.chains, on=today)
     intervals = serial_intervals(seen)
     without = unlinked(seen, on=today)
+    rows_of_unlinked = without if request.GET.get("all") else without.head(UNLINKED_SHOWN)
     context = {
         "form": shown.form,
         "shown": shown,
@@ -73,7 +75,7 @@ def chains_page(request: HttpRequest, incident: Incident) -> HttpResponse:
         "n_recent": n_recent,
         "intervals": chain_rules.interval_summary(intervals) if intervals.height else None,
         "interval_days": dicts(intervals.group_by("days").agg(n=pl.len()).sort("days")),
-        "unlinked": dicts(without.head(ROWS_SHOWN)),
+        "unlinked": dicts(rows_of_unlinked),
         "n_unlinked": without.height,
         "n_unlinked_old": without.filter(pl.col("age_days") > 1).height,
         "problems": chain_rules.problems_of(shown.chains)[:ROWS_SHOWN],

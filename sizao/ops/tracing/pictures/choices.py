@@ -31,8 +31,8 @@ class CurvePart(Code):
 class Period(Code):
     """The width of a bar, in polars' words."""
 
-    DAY = "1d", N_("Day")
-    WEEK = "1w", N_("Week, from Monday")
+    DAY = "1d", N_("One day")
+    WEEK = "1w", N_("One week, from Monday")
 
 
 class Which(Code):
@@ -117,7 +117,7 @@ class CurveForm(ChoiceForm):
 
     date = choose(CurveDate, _("Cases by"))
     part = choose(CurvePart, _("Split by"))
-    every = choose(Period, _("One bar is a"))
+    every = choose(Period, _("One bar is"))
     which = choose(Which, _("Cases"))
     since = Day(required=False, label=_("From"))
     until = Day(required=False, label=_("until"))

@@ -15,7 +15,7 @@ from sizao.ops.governance import access
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.tracing.pictures import queries, regions
-from sizao.ops.tracing.pictures.areas import AreaNumbers, MapNumbers, map_numbers
+from sizao.ops.tracing.pictures.areas import PER, AreaNumbers, MapNumbers, map_numbers
 from sizao.ops.tracing.pictures.choices import MapForm, Measure, Window
 from sizao.ops.tracing.pictures.curve_views import cases_page, classes, n_left_out
 from sizao.ops.tracing.pictures.numbers_file import csv_file
@@ -58,10 +58,10 @@ def map_page(request: HttpRequest, incident: Incident) -> HttpResponse:
 def map_data(request: HttpRequest, incident: Incident) -> JsonResponse:
     """What the script colours: numbers per area, class breaks."""
     asked = numbers_of(request, incident)
-    columns = ("path", "name", "n", "n_7", "n_14", "value", "in_reach", "href")
+    columns = ("path", "name", "n", "n_7", "n_14", "value", "in_reach", "href", "point")
     rows = [
         [row.region.path, row.region.name, row.n, row.n_7, row.n_14, row.value, row.in_reach,
-         area_href(incident, asked.values, row, request.at) if row.n else ""]
+         area_href(incident, asked.values, row, request.at) if row.n else "", row.region.point]
         for row in asked.numbers.rows
     ]  # fmt: skip
     return JsonResponse({"columns": columns, "rows": rows, "breaks": asked.numbers.breaks})
@@ -77,7 +77,7 @@ def map_frame(numbers: MapNumbers) -> pl.DataFrame:
     """One row per area the reader sees: `area, name, population, n, n_7, n_14, cases_per_100k`."""
     rows = [
         (row.region.path, row.region.name, row.region.population, row.n, row.n_7, row.n_14,
-         round(row.n * 100_000 / row.region.population, 2) if row.region.population else None)
+         round(row.n * PER / row.region.population, 4) if row.region.population else None)
         for row in numbers.rows
         if row.in_reach
     ]  # fmt: skip

@@ -16,11 +16,12 @@ LEVEL_KINDS = (AreaKind.COUNTRY, AreaKind.PROVINCE, AreaKind.CITY, AreaKind.COUN
 
 @dataclass(frozen=True)
 class Region:
-    """One area of a picture."""
+    """One area of a picture; `point` is where its name is written (longitude, latitude)."""
 
     path: str
     name: str
     population: int | None
+    point: tuple[float, float] | None = None
 
 
 def n_chars(level: int) -> int:
@@ -56,9 +57,12 @@ def level_label(level: int) -> AreaKind:
 
 def regions(within: list[str], level: int, language: str) -> list[Region]:
     """The areas of one level inside these areas, in the order of their codes."""
-    rows = _areas(within, level).order_by("path").values_list("path", "name_zh", "name_en", "population")
-    chinese = language.startswith("zh")
-    return [Region(path, zh if chinese else en, population) for path, zh, en, population in rows]
+    name = "name_zh" if language.startswith("zh") else "name_en"
+    rows = _areas(within, level).order_by("path").values_list("path", name, "population", "lon", "lat")
+    return [
+        Region(path, called, population, None if lon is None or lat is None else (lon, lat))
+        for path, called, population, lon, lat in rows
+    ]
 
 
 def names(paths: Iterable[str], language: str) -> dict[str, str]:
