@@ -5,7 +5,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from sizao.config.open_pages import OPEN_PAGES
+from sizao.ops.governance import audit
 from sizao.ops.governance.access import NotAllowed
+from sizao.ops.governance.clock import now
 
 
 class ClosedUnlessListed(LoginRequiredMiddleware):
@@ -18,7 +20,7 @@ class ClosedUnlessListed(LoginRequiredMiddleware):
 
 
 class SayRefusals:
-    """Turns `NotAllowed` into a page that says what is missing and whom to ask."""
+    """Turns `NotAllowed` into a page that says what is missing and whom to ask, and writes the attempt down."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -28,5 +30,9 @@ class SayRefusals:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, NotAllowed):
+            audit.record(
+                by=request.user, at=getattr(request, "at", None) or now(), action="access.refused",
+                permission=exception.permission, method=request.method, path=request.path,
+            )  # fmt: skip
             return render(request, "frame/refused.html", {"message": exception.message}, status=403)
         return None

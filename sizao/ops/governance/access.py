@@ -1,5 +1,6 @@
 """One question about power: may this user do this in this area, now? Pages and actions both ask here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,24 +10,27 @@ from sizao.ops.governance.roles import PERMISSIONS, ROLES, Role
 from sizao.vocabulary.text import N_, Message
 
 SEGMENT = 4  # characters of a path per level below the country's two
+#: Stands among the paths of a reach that includes an incident's rows without an area.
+NOWHERE = "~"
 
 
 class NotAllowed(Exception):
-    """The user's posts do not allow it; `message` says what is missing."""
+    """The user's posts do not allow it; `message` says what is missing, `permission` names it."""
 
-    def __init__(self, message: Message):
+    def __init__(self, message: Message, permission: str = ""):
         super().__init__(str(message))
         self.message = message
+        self.permission = permission
 
 
 @dataclass(frozen=True)
 class Reach:
-    """Where a user holds one permission: the highest area paths; "" is everywhere."""
+    """Where a user holds one permission: the highest area paths; "" is everywhere, NOWHERE the rows without one."""
 
     paths: tuple[str, ...]
 
     def covers(self, path: str | None) -> bool:
-        return any((path or "").startswith(own) for own in self.paths)
+        return any((path or NOWHERE).startswith(own) for own in self.paths)
 
     def __bool__(self) -> bool:
         return bool(self.paths)
@@ -44,8 +48,12 @@ def forget(user) -> None:
     user.__dict__.pop("_grants", None)
 
 
-def reach(user, permission: str, *, at: datetime) -> Reach:
-    """The areas in which `user` holds `permission` at that moment."""
+def reach(user, permission: str, *, at: datetime, around: Iterable[str] = ()) -> Reach:
+    """The areas in which `user` holds `permission` at that moment.
+
+    `around` are the areas of the incident whose rows are meant: a row without an area belongs to all of them, so
+    it is within reach of whoever holds the permission in the whole of at least one.
+    """
     if permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}; roles.py has {sorted(PERMISSIONS)}")
     if not user.is_active:
@@ -55,23 +63,26 @@ def reach(user, permission: str, *, at: datetime) -> Reach:
         for role, path, since, until in grants_of(user)
         if permission in ROLES[Role(role)].permissions and since <= at and (until is None or at < until)
     }
-    return Reach(tuple(sorted(p for p in paths if not any(o != p and p.startswith(o) for o in paths))))
+    own = Reach(tuple(sorted(p for p in paths if not any(o != p and p.startswith(o) for o in paths))))
+    return Reach((*own.paths, NOWHERE)) if "" not in paths and any(map(own.covers, around)) else own
 
 
-def may(user, permission: str, area_path: str | None = None, *, at: datetime) -> bool:
-    """Whether `user` may, in that area; without an area: anywhere at all."""
-    allowed = reach(user, permission, at=at)
+def may(user, permission: str, area_path: str | None = None, *, at: datetime, around: Iterable[str] = ()) -> bool:
+    """Whether `user` may, in that area; without an area (None): anywhere at all. "" is the area of a row that has
+    none: allowed to whoever may everywhere, or in one of the incident's areas `around`."""
+    allowed = reach(user, permission, at=at, around=around)
     return bool(allowed) if area_path is None else allowed.covers(area_path)
 
 
-def check(user, permission: str, area_path: str | None = None, *, at: datetime) -> None:
+def check(user, permission: str, area_path: str | None = None, *, at: datetime, around: Iterable[str] = ()) -> None:
     """Raise `NotAllowed` with a sentence unless the user may."""
-    if not may(user, permission, area_path, at=at):
+    if not may(user, permission, area_path, at=at, around=around):
         raise NotAllowed(
             N_(
                 "Your posts do not include “{permission}” here. Ask your duty officer or administrator.",
                 permission=permission,
-            )
+            ),
+            permission,
         )
 
 
@@ -90,6 +101,8 @@ def inside(path: str) -> Q:
     level = (len(path) - 2) // SEGMENT
     if not path:
         return Q()
+    if path == NOWHERE:
+        return Q(l1__isnull=True)  # the generated column, because the indexes of lists begin with it
     if level < 1:
         return Q(area__path__startswith=path)
     narrowed = Q(**{f"l{min(level, 4)}": path[: 2 + SEGMENT * min(level, 4)]})
