@@ -9,9 +9,10 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
-from scipy.stats import nbinom
+from scipy.special import ndtri
 
 from sizao.epi.detection.calendar import Day
+from sizao.epi.detection.count_tails import judge_counts
 from sizao.epi.detection.grid import Absent, Ranges, read_grid
 from sizao.epi.detection.same_season import samples
 from sizao.epi.detection.sample_verdicts import blank, relative_excess
@@ -48,10 +49,11 @@ def bayes(
         n = (~np.isnan(sample.values)).sum(1)[sample.enough]
         total = np.nansum(sample.values, axis=1)[sample.enough]
         here = (sample.enough, sample.position)
-        expected[here] = (total + 0.5) / n
-        upper[here] = nbinom.ppf(1.0 - alphas[sample.enough], total + 0.5, n / (n + 1.0))
+        mean, level = (total + 0.5) / n, alphas[sample.enough]
+        quantile, tail = np.empty_like(mean), np.empty_like(mean)
         counts = grid.counts[sample.enough, asked[sample.position]]
-        p_value[here] = nbinom.sf(counts - 1.0, total + 0.5, n / (n + 1.0))
+        judge_counts(counts, mean, 1.0 + 1.0 / n, level, -ndtri(level), quantile, tail)
+        expected[here], upper[here], p_value[here] = mean, quantile, tail
         status[here] = OK
     tested = grid.counts[:, asked]
     return verdict_frame(

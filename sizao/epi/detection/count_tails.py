@@ -7,7 +7,10 @@ are evaluated by their continued fractions (DLMF 8.17.22, 8.9.2) or series (DLMF
 
 import math
 
+import numpy as np
+
 from sizao.epi.detection.compiled import compiled
+from sizao.epi.detection.grid import Floats
 
 _TINY = 1e-300
 _CLOSE = 1e-16
@@ -147,3 +150,13 @@ def upper_quantile(alpha: float, z: float, mean: float, phi: float) -> float:
         above -= here
         k += 1.0
     return k
+
+
+@compiled
+def judge_counts(
+    counts: Floats, mean: Floats, phi: Floats, alphas: Floats, zs: Floats, upper: Floats, p_value: Floats
+) -> None:
+    """Quantile of each mean, and the chance of a count at least as high as the one seen."""
+    for i in range(len(counts)):
+        upper[i] = upper_quantile(alphas[i], zs[i], mean[i], phi[i])
+        p_value[i] = chance_above(counts[i] - 1.0, mean[i], phi[i]) if counts[i] >= 0.0 else np.nan

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from sizao.epi.detection.calendar import PER_YEAR, Day
+from sizao.epi.detection.calendar import PER_YEAR, Day, Ints
 from sizao.epi.detection.compiled import compiled
 from sizao.epi.detection.grid import Absent, Floats, Ranges, read_grid
 from sizao.epi.detection.monitoring import check_choice, monitored_from, training_columns
@@ -57,11 +57,10 @@ def cusum(
     add_up(grid.counts, fit.mean, first, k, h, TRANSFORMS[transform], upper, score)
     asked = grid.asked(last)
     status = np.where(np.isnan(score) | ~fit.fitted[:, None], NOT_CONVERGED, OK)
-    status[:, :first] = SHORT_HISTORY
-    status[(~np.isnan(grid.counts[:, training])).sum(1) == 0] = SHORT_HISTORY
+    status[training] = SHORT_HISTORY
+    status[(training & ~np.isnan(grid.counts)).sum(1) == 0] = SHORT_HISTORY
     cut = (slice(None), asked)
-    expected = fit.mean.copy()
-    expected[:, :first] = np.nan
+    expected = np.where(training, np.nan, fit.mean)
     return verdict_frame(
         grid,
         asked,
@@ -75,12 +74,12 @@ def cusum(
 
 @compiled
 def add_up(
-    counts: Floats, mean: Floats, first: int, k: float, h: float, transform: int, upper: Floats, score: Floats
+    counts: Floats, mean: Floats, first: Ints, k: float, h: float, transform: int, upper: Floats, score: Floats
 ) -> None:
-    """The sums of every series from column `first`; a missing report leaves the sum as it is."""
+    """The sums of every series from their column `first`; a missing report leaves the sum as it is."""
     for s in range(counts.shape[0]):
         total = 0.0
-        for t in range(first, counts.shape[1]):
+        for t in range(first[s], counts.shape[1]):
             y, m = counts[s, t], mean[s, t]
             if np.isnan(m) or m <= 0.0:
                 continue

@@ -44,12 +44,21 @@ def fit_log_mean(points: Floats, ends: Ints, table: Floats, fit: Floats, trend: 
 
 
 @compiled
+def clear(table: Floats, fit: Floats) -> None:
+    """Zeros everywhere (loops, because they compile many times faster than whole-array assignments)."""
+    for row in range(table.shape[0]):
+        for c in range(table.shape[1]):
+            table[row, c] = 0.0
+    for i in range(len(fit)):
+        fit[i] = 0.0
+
+
+@compiled
 def start_sums(points: Floats, ends: Ints, table: Floats, fit: Floats) -> tuple[float, float]:
     """Sums at the starting means y + 0.1; the constant part of the deviance; the deviance there."""
     y, logs, log_offset = points[Y], points[LOG], points[LOG_OFFSET]
     y_log_y, times, prior = points[Y_LOG_Y], points[TIME], points[PRIOR]
-    table[:, :] = 0.0
-    fit[:] = 0.0
+    clear(table, fit)
     deviance, constant = 0.0, 0.0
     for c in range(len(ends) - 1):
         w0 = w1 = w2 = z0 = z1 = y0 = y1 = 0.0
@@ -120,10 +129,12 @@ def step_sums(points: Floats, ends: Ints, table: Floats, slope: float) -> float:
 @compiled
 def fill_powers(slope: float, times: Floats, n: int, powers: Floats) -> None:
     """exp(slope * time) of every point: times are whole numbers, so few exponentials are needed."""
+    lowest, highest = times[0], times[0]
+    for i in range(n):
+        powers[i] = 1.0
+        lowest, highest = min(lowest, times[i]), max(highest, times[i])
     if slope == 0.0:
-        powers[:n] = 1.0
         return
-    lowest, highest = times[:n].min(), times[:n].max()
     coarse_steps = (int(highest - lowest) >> 4) + 1
     if coarse_steps > n:
         for i in range(n):
@@ -147,7 +158,8 @@ def fill_means(points: Floats, ends: Ints, table: Floats, fit: Floats) -> None:
     if fit[STEPS] > 1.0:
         spread_means(points, ends, table[LEVEL_BEFORE], fit[SLOPE_BEFORE], points[BEFORE])
     else:
-        points[BEFORE, :n] = points[Y, :n] + 0.1
+        for i in range(n):
+            points[BEFORE, i] = points[Y, i] + 0.1
 
 
 @compiled

@@ -71,8 +71,9 @@ def test_all(
     longest = 1
     for j in range(len(weeks)):
         longest = max(longest, starts[j + 1] - starts[j])
-    points = np.ones((POINT_ROWS, longest))
-    points[LOG_OFFSET] = 0.0
+    points = np.zeros((POINT_ROWS, longest))
+    for i in range(longest):
+        points[OFFSET, i] = 1.0
     table, fit = np.empty((TABLE_ROWS, n_seasons)), np.empty(FIT_SIZE)
     ends = np.empty(n_seasons + 1, dtype=np.int64)
     powers = np.empty((3, baseline.shape[1]))
@@ -275,7 +276,8 @@ def judge(
 def fit_with_reweighting(points: Floats, ends: Ints, table: Floats, fit: Floats, trend: bool, limit: float) -> bool:
     """Fit, weigh past outbreaks down, fit again; False when a fit did not converge."""
     n = ends[len(ends) - 1]
-    points[PRIOR, :n] = 1.0
+    for i in range(n):
+        points[PRIOR, i] = 1.0
     if not fit_log_mean(points, ends, table, fit, trend):
         return False
     fill_means(points, ends, table, fit)

@@ -16,9 +16,9 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from sizao.epi.detection.calendar import PER_YEAR, Day
+from sizao.epi.detection.calendar import PER_YEAR, Day, Ints
 from sizao.epi.detection.glr_loop import monitor
-from sizao.epi.detection.grid import Absent, Ranges, read_grid
+from sizao.epi.detection.grid import Absent, Flags, Floats, Ranges, read_grid
 from sizao.epi.detection.monitoring import monitored_from, training_columns
 from sizao.epi.detection.seasonal_mean import SeasonalMean, design, fit_seasonal_mean
 from sizao.epi.detection.status import FEW_CASES, NOT_CONVERGED, OK, SHORT_HISTORY
@@ -54,7 +54,7 @@ def glr(
     `date`, `n`, the columns of `by`, optional `n_known`. Out: keys, `date`, `n`, `verdicts.COLUMNS`.
     """
     grid = read_grid(df, by=by, freq=freq, until=until, exclude=exclude, absent=absent, since=since)
-    first = monitored_from(grid, start)
+    asked, first = grid.asked(last), monitored_from(grid, start)
     training = training_columns(grid, first)
     x = design(grid.n_periods, per_year=PER_YEAR[freq], harmonics=harmonics, trend=trend)
     fit = fit_seasonal_mean(
@@ -64,8 +64,8 @@ def glr(
         overdispersed=alpha == "estimate",
         alpha=None if alpha == "estimate" else float(alpha),
     )
-    cases = np.where(np.isnan(grid.counts), 0.0, grid.counts)[:, training].sum(1)
-    status = watched_status(fit, cases, (grid.n_series, grid.n_periods), first, x.shape[1], min_training)
+    cases = np.where(training, np.nan_to_num(grid.counts), 0.0).sum(1)
+    status = watched_status(fit, cases, training, grid.began, x.shape[1], min_training)
     statistic, upper = (np.full_like(grid.counts, np.nan) for _ in range(2))
     monitor(
         grid.counts,
@@ -74,12 +74,11 @@ def glr(
         first,
         limit,
         np.nan if shift is None else shift,
-        report == "cases",
+        int(asked[0]) if report == "cases" else grid.n_periods,
         exact,
         statistic,
         upper,
     )
-    asked = grid.asked(last)
     cut = (slice(None), asked)
     status = np.where((status == OK) & np.isnan(statistic), NOT_CONVERGED, status)
     return verdict_frame(
@@ -96,13 +95,12 @@ def glr(
 
 
 def watched_status(
-    fit: SeasonalMean, cases: np.ndarray, shape: tuple[int, int], first: int, rank: int, min_training: int
+    fit: SeasonalMean, cases: Floats, training: Flags, began: Ints, rank: int, min_training: int
 ) -> Codes:
     """What can be said of every series and column before any is tested."""
-    status = np.full(shape, OK, dtype=np.int8)
+    status = np.full(training.shape, OK, dtype=np.int8)
     status[cases < min_training] = FEW_CASES
     status[~fit.fitted & (cases >= min_training)] = NOT_CONVERGED
-    if first <= rank:
-        status[:] = SHORT_HISTORY
-    status[:, :first] = SHORT_HISTORY
+    status[training.sum(1) - began <= rank] = SHORT_HISTORY
+    status[training] = SHORT_HISTORY
     return status

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from sizao.epi.detection.calendar import Ints
 from sizao.epi.detection.compiled import compiled
 from sizao.epi.detection.grid import Floats
 
@@ -18,20 +19,23 @@ def monitor(
     counts: Floats,
     mean: Floats,
     alpha: Floats,
-    first: int,
+    first: Ints,
     limit: float,
     shift: float,
-    with_cases: bool,
+    cases_from: int,
     exact: bool,
     statistic: Floats,
     upper: Floats,
 ) -> None:
-    """Statistic and ringing count of every series from column `first`; missing reports are passed over."""
+    """Statistic and ringing count of every series from its column `first`; missing reports are passed over.
+
+    The ringing count costs a search, so it is given from column `cases_from` only.
+    """
     length = counts.shape[1]
     y, m = np.empty(length), np.empty(length)
     for s in range(counts.shape[0]):
         n, total = 0, 0.0
-        for t in range(first, length):
+        for t in range(first[s], length):
             if np.isnan(mean[s, t]) or np.isnan(counts[s, t]):
                 continue
             y[n], m[n] = counts[s, t], mean[s, t]
@@ -41,7 +45,7 @@ def monitor(
             else:
                 value = max(0.0, total + log_ratio(y[n - 1], m[n - 1], alpha[s], shift))
             statistic[s, t] = value
-            if with_cases:
+            if t >= cases_from:
                 upper[s, t] = ringing_count(y, m, n, alpha[s], exact, shift, total, limit)
             total = value
             if value >= limit:

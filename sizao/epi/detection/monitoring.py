@@ -4,22 +4,22 @@ from collections.abc import Collection
 
 import numpy as np
 
-from sizao.epi.detection.calendar import Day, InputError
+from sizao.epi.detection.calendar import Day, InputError, Ints
 from sizao.epi.detection.grid import Flags, Grid
 from sizao.vocabulary.text import N_
 
 
-def monitored_from(grid: Grid, start: Day | None) -> int:
-    """The first watched column: that of `start`, or the second half of the history."""
+def monitored_from(grid: Grid, start: Day | None) -> Ints:
+    """The first watched column of each series: that of `start`, or the second half of its own history."""
     if start is None:
-        return grid.n_periods // 2
-    column = grid.calendar.number(start) - grid.start
-    return int(np.clip(column, 0, grid.n_periods))
+        return grid.began + (grid.n_periods - grid.began) // 2
+    column = int(np.clip(grid.calendar.number(start) - grid.start, 0, grid.n_periods))
+    return np.full(grid.n_series, column)
 
 
-def training_columns(grid: Grid, first: int) -> Flags:
-    """The columns before the first watched one."""
-    return np.arange(grid.n_periods) < first
+def training_columns(grid: Grid, first: Ints) -> Flags:
+    """The columns of each series before its first watched one (series by time)."""
+    return np.arange(grid.n_periods)[None, :] < first[:, None]
 
 
 def check_choice(name: str, value: str, choices: Collection[str]) -> None:

@@ -40,11 +40,11 @@ def design(n_periods: int, *, per_year: int, harmonics: int, trend: bool) -> Flo
 def fit_seasonal_mean(
     counts: Floats, x: Floats, training: Flags, *, overdispersed: bool = False, alpha: float | None = None
 ) -> SeasonalMean:
-    """Fit to the reported `training` columns of each series; the means of all columns.
+    """Fit to the reported `training` columns of each series (series by time); the means of all columns.
 
     `alpha` is 1 / size where it is known; `overdispersed` estimates it; otherwise the counts are Poisson.
     """
-    use = training[None, :] & ~np.isnan(counts)
+    use = training & ~np.isnan(counts)
     if x.shape[1] == 1 and not overdispersed and not alpha:
         return constant_mean(counts, use)
     y = np.where(use, counts, 0.0)
