@@ -11,7 +11,6 @@ export const FOUND_COLOURS = { community: "#b5362f", quarantine: "#2f7f5f", bord
 export const STEPS = ["#fee391", "#fec44f", "#fb9a29", "#ec7014", "#cc4c02", "#8c2d04", "#5c1c02"];
 export const GREY = "#9aa6b2";
 export const FONT = getComputedStyle(document.body).fontFamily;
-export const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
 export const small = matchMedia("(max-width: 40rem)").matches;
 
 export function element(name, text = "", className = "") {

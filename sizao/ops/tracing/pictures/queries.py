@@ -11,6 +11,7 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.tracing.models import Contact, Exposure
 from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus
 
@@ -40,7 +41,7 @@ LINK_ROW = {
 
 def cases_in_reach(*, by: User, incident: Incident, at: datetime, permission: str = "case.view") -> QuerySet[Case]:
     """An incident's cases in the reader's areas."""
-    paths = access.reach(by, permission, at=at).paths
+    paths = reach_in(incident, by, permission, at=at).paths
     return Case.objects.filter(access.within(paths), incident=incident)
 
 
@@ -66,7 +67,7 @@ def chain_rows(*, by: User, incident: Incident, at: datetime) -> tuple[pl.DataFr
     A chain does not end at a border: whoever shows these rows must hide what the reader may not see, by the
     column `visible` of the cases.
     """
-    reach = access.reach(by, "case.view", at=at)
+    reach = reach_in(incident, by, "case.view", at=at)
     cases = Case.objects.filter(incident=incident, classification__in=OPEN).order_by("id").values_list(
         "id", "number", "person_id", "area_id", "classification", "date_onset", "date_report", "found_in", "origin"
     )  # fmt: skip
@@ -86,7 +87,7 @@ def link_rows(incident: Incident) -> pl.DataFrame:
 
 def contact_gaps(*, by: User, incident: Incident, at: datetime) -> dict[str, int]:
     """Contacts the reader reaches, and those not yet identified, located and under control."""
-    paths = access.reach(by, "contact.view", at=at).paths
+    paths = reach_in(incident, by, "contact.view", at=at).paths
     real = Contact.objects.filter(access.within(paths), incident=incident).exclude(status=ContactStatus.NOT_A_CONTACT)
     unclear = Q(identified_at__isnull=True) | Q(located_at__isnull=True) | Q(controlled_at__isnull=True)
     return real.aggregate(n=Count("id"), unclear=Count("id", filter=unclear))

@@ -10,6 +10,7 @@ from sizao.ops.registry.models import Area
 from sizao.vocabulary.codes import AreaKind
 
 DEEPEST = 4
+LONGEST = Area._meta.get_field("path").max_length or 0
 #: The kind of area at each level, where the tables do not say otherwise.
 LEVEL_KINDS = (AreaKind.COUNTRY, AreaKind.PROVINCE, AreaKind.CITY, AreaKind.COUNTY, AreaKind.TOWNSHIP)
 
@@ -77,10 +78,11 @@ def names(paths: Iterable[str], language: str) -> dict[str, str]:
 
 
 def _areas(within: list[str], level: int):
-    """Areas of a level by ranges of the key, so that the index is walked in any database."""
+    """Areas of a level by ranges of the key, so that its index is walked. Paths are digits and capital letters;
+    nothing that begins with a path sorts after the path filled up with Z, in any collation."""
     condition = None
     for path in within:
-        inside = Area.objects.filter(path__gte=path, path__lt=path + "~", level=level, successor=None)
+        inside = Area.objects.filter(path__gte=path, path__lte=path.ljust(LONGEST, "Z"), level=level, successor=None)
         condition = inside if condition is None else condition | inside
     return (condition if condition is not None else Area.objects.none()).defer("boundary")
 
