@@ -17,7 +17,8 @@ from django.utils.http import urlencode
 from jinja2 import Environment, pass_context
 
 from sizao.ops.governance import access
-from sizao.vocabulary.text import Message, say
+from sizao.ops.governance.sentences import rebuilt
+from sizao.vocabulary.text import say
 
 
 def environment(**options: Any) -> Environment:
@@ -90,7 +91,7 @@ def with_query(context, **changes: Any) -> str:
 def say_here(value: Any) -> Any:
     """A message, a stored message ({"msgid", "params"}) or a labelled code in the reader's language."""
     if isinstance(value, dict) and "msgid" in value:
-        value = Message(value["msgid"], value.get("params", {}))
+        value = rebuilt(value)
     return say(value, translation.get_language() or "en")
 
 

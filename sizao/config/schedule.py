@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sizao.ops.cases import duties as case_duties
 from sizao.ops.governance.actions import SYSTEM, note_run
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import ScheduledJob, User
-from sizao.ops.incidents.actions import escalate_overdue, switch_mode
+from sizao.ops.incidents.actions import derive_incident, escalate_overdue, switch_mode
 from sizao.ops.incidents.models import Incident
+from sizao.ops.tracing import duties as contact_duties
 from sizao.vocabulary.codes import IncidentMode
 
 
@@ -38,7 +40,19 @@ def end_emergencies(by: User, at: datetime) -> str:
     return f"{len(over)} emergencies ended"
 
 
+def keep_duties(by: User, at: datetime) -> str:
+    """Duties follow from facts when these are written; whatever an edition or the time alone changes is caught here."""
+    open_ones = list(Incident.objects.filter(closed_at__isnull=True))
+    for row in open_ones:
+        told = {"incident": row, "by": by, "at": row.at(at)}
+        derive_incident(**told)
+        case_duties.derive_recent(**told)
+        contact_duties.derive_recent(**told)
+    return f"{len(open_ones)} incidents kept in step"
+
+
 JOBS = (
+    Job("keep-duties-in-step", timedelta(minutes=15), keep_duties),
     Job("escalate-overdue-tasks", timedelta(minutes=15), escalate),
     Job("end-emergencies", timedelta(minutes=15), end_emergencies),
 )

@@ -5,12 +5,11 @@ from datetime import date, timedelta
 import pytest
 
 from sizao.ops.cases import actions
-from sizao.ops.cases.duties import due_for
+from sizao.ops.cases.duties import derive
 from sizao.ops.governance import history
 from sizao.ops.governance.access import NotAllowed
 from sizao.ops.governance.models import AuditEntry
 from sizao.ops.governance.roles import Role
-from sizao.ops.incidents.actions import add_tasks
 from sizao.ops.incidents.models import Task
 from tests import factories as make
 
@@ -29,7 +28,7 @@ def cases(by, at):
     found = [make.case(incident, by, area_id=make.DAOLI, date_report=date(2015, 6, 10)) for _ in range(3)]
     for case in found:
         history.amend([case], classification="suspected", by=by, at=at)
-    add_tasks(incident=incident, duties=due_for(found, incident=incident, at=at), by=by, at=at)
+    derive(incident=incident, cases=found, by=by, at=at)
     return found
 
 
@@ -54,19 +53,19 @@ def test_who_and_when_of_each_classification_is_kept(cases, by, at):
 
 def test_a_discarded_case_owes_nothing_and_owes_again_when_taken_back(cases, by, at):
     case = cases[0]
-    assert open_duties(case) == ["case.investigate", "case.report"]
+    assert open_duties(case) == ["case_form:case_form_done", "network_report:network_reported"]
     actions.classify_cases(cases=[case], classification="discarded", reason="negative", by=by, at=at)
     assert open_duties(case) == []
     assert len(open_duties(cases[1])) == 2
     later = at + timedelta(days=2)
     actions.classify_cases(cases=[case], classification="confirmed", reason="positive", by=by, at=later)
-    assert open_duties(case) == ["case.investigate", "case.report"]
+    assert open_duties(case) == ["case_form:case_form_done", "network_report:network_reported"]
 
 
 def test_an_investigated_case_has_fulfilled_that_duty_alone(cases, by, at):
     (case,) = actions.mark_investigated(cases=cases[:1], by=by, at=at)
     assert case.investigated_at == at
-    assert open_duties(case) == ["case.report"]
+    assert open_duties(case) == ["network_report:network_reported"]
     assert actions.mark_investigated(cases=[case], by=by, at=at + timedelta(hours=1)) == []
 
 

@@ -10,6 +10,7 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance.access import NotAllowed
 from sizao.ops.governance.models import AuditEntry, PastState
 from sizao.ops.governance.roles import Role
+from sizao.ops.governance.sentences import rebuilt
 from sizao.ops.incidents.models import Task
 from tests import factories as make
 
@@ -146,10 +147,12 @@ def test_new_cases_make_duties_and_old_ones_do_not(outbreak, at):
     new = Case.objects.get(number="new")
     tasks = Task.objects.order_by("duty")
     assert [(task.duty, task.subject_id, task.due_at) for task in tasks] == [
-        ("case.investigate", new.pk, at + timedelta(hours=24)),
-        ("case.report", new.pk, at + timedelta(hours=24)),
+        ("case_form:case_form_done", new.pk, at + timedelta(hours=24)),
+        ("network_report:network_reported", new.pk, at + timedelta(hours=24)),
     ]
-    assert tasks[0].title["params"] == {"number": "new"}
+    assert rebuilt(tasks[0].title).say("zh-hans") == "完成个案调查表：new"
+    why = rebuilt(tasks[0].why).say("en")
+    assert "24 hours from “Positive found” on 2015-06-10 18:00" in why and "rule deadline.case_form" in why
 
 
 def test_one_audit_entry_for_one_file(outbreak, at):

@@ -1,30 +1,5 @@
-"""Sentences that rows keep: why a contact has its class. Kept as data, said in the reader's language."""
+"""Sentences that rows keep: why a contact has its class."""
 
-from typing import Any
+from sizao.ops.governance.sentences import rebuilt, stored
 
-from sizao.protocols.figures import Text
-from sizao.vocabulary.text import Message
-
-
-def stored(message: Message) -> dict[str, Any]:
-    """A message, and the messages inside it, as JSON. A protocol's own sentences keep both their languages."""
-    kept: dict[str, Any] = {"msgid": message.msgid}
-    if isinstance(message, Text):
-        kept["zh"] = message.zh
-    if message.params:
-        kept["params"] = {key: _plain(value) for key, value in message.params.items()}
-    return kept
-
-
-def rebuilt(kept: dict[str, Any]) -> Message:
-    """The message that `stored` kept."""
-    if "zh" in kept:
-        return Text(kept["msgid"], {}, kept["zh"])
-    params = kept.get("params", {})
-    return Message(kept.get("msgid", ""), {key: rebuilt(v) if isinstance(v, dict) else v for key, v in params.items()})
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Message):
-        return stored(value)
-    return value if isinstance(value, int | float | bool) or value is None else str(value)
+__all__ = ["rebuilt", "stored"]

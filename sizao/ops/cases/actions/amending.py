@@ -6,13 +6,12 @@ from typing import Any
 
 from django.db import transaction
 
-from sizao.ops.cases import duties
+from sizao.ops.cases.duties import derive
 from sizao.ops.cases.editing import locked, refuse_changed
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.models import Batch, User
-from sizao.ops.incidents.actions import add_tasks, close_tasks
-from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import check_in
 from sizao.vocabulary.codes import Classification
 
 #: What may be changed by hand; person, number and incident are who the case is.
@@ -65,41 +64,26 @@ def mark_investigated(*, cases: Sequence[Case], by: User, at: datetime, batch: B
     _check_areas(cases, {}, by, at)
     changed = history.amend(cases, investigated_at=at, by=by, at=at, batch=batch)
     audit.record_many(by=by, at=at, action="case.investigated", about=changed)
-    _close(changed, (duties.INVESTIGATE,), "investigated", by, at, batch)
+    _derive(changed, by, at, batch)
     return changed
 
 
 def _check_areas(cases: Sequence[Case], changes: Mapping[str, Any], by: User, at: datetime) -> None:
     area = changes.get("area", changes.get("area_id"))
-    paths = {case.area_id for case in cases} | ({getattr(area, "path", area)} if area else set())
-    for path in paths:
-        access.check(by, "case.edit", path or "", at=at)
+    for incident, path in {(case.incident, case.area_id) for case in cases}:
+        check_in(incident, by, "case.edit", path, at=at)
+    if area:
+        access.check(by, "case.edit", getattr(area, "path", area), at=at)
 
 
 def _amended(cases: list[Case], changes: Mapping[str, Any], by: User, at: datetime, batch: Batch | None) -> list[Case]:
     """Write the changes and settle what they make due or no longer due."""
-    discarded = {case.pk for case in cases if case.classification == Classification.DISCARDED}
     changed = history.amend(cases, by=by, at=at, batch=batch, **changes)
-    if "classification" in changes:
-        now_discarded = changes["classification"] == Classification.DISCARDED
-        _close(changed if now_discarded else [], (duties.REPORT, duties.INVESTIGATE), "discarded", by, at, batch)
-        taken_back = [case for case in changed if case.pk in discarded and not now_discarded]
-        for incident, mine in _by_incident(taken_back):
-            add_tasks(incident=incident, duties=duties.due_again(mine, at=at), by=by, at=at, batch=batch)
-    if changes.get("investigated_at"):
-        _close(changed, (duties.INVESTIGATE,), "investigated", by, at, batch)
+    _derive(changed, by, at, batch)
     return changed
 
 
-def _by_incident(cases: Sequence[Case]) -> list[tuple[Incident, list[Case]]]:
-    incidents = {case.incident_id: case.incident for case in cases}
-    return [(incident, [case for case in cases if case.incident_id == pk]) for pk, incident in incidents.items()]
-
-
-def _close(cases: list[Case], closed: Sequence[str], outcome: str, by: User, at: datetime, batch: Batch | None) -> None:
-    for incident, mine in _by_incident(cases):
-        for duty in closed:
-            close_tasks(
-                incident=incident, duty=duty, subject_kind=duties.SUBJECT, subject_ids=[case.pk for case in mine],
-                outcome=outcome, by=by, at=at, batch=batch,
-            )  # fmt: skip
+def _derive(cases: Sequence[Case], by: User, at: datetime, batch: Batch | None) -> None:
+    for incident in {case.incident_id: case.incident for case in cases}.values():
+        mine = [case for case in cases if case.incident_id == incident.pk]
+        derive(incident=incident, cases=mine, by=by, at=at, batch=batch)

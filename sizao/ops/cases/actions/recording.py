@@ -8,15 +8,15 @@ import polars as pl
 from django.db import transaction
 from django.db.models import Max
 
-from sizao.ops.cases.duties import LONGEST, due_for
+from sizao.ops.cases.duties import derive, longest
 from sizao.ops.cases.incoming import CODED, one_row_per_number, prepared
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.queries import cases_by_number
 from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
-from sizao.ops.incidents.actions import add_tasks
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import check_in
 from sizao.ops.registry.actions.places import NewPlace, record_places
 
 FACILITY = "hospital"  # the kind of a place that a case file names as its facility
@@ -49,7 +49,7 @@ def record_cases(
     is_new = ~pl.col("number").is_in(list(known))
     created = _create(_completed(cases.filter(is_new), incident, by, at), incident, by, at, batch)
     old = [(known[row["number"]], _news(row)) for row in cases.filter(~is_new).iter_rows(named=True)]
-    updated = _update(old, by, at, batch)
+    updated = _update(old, incident, by, at, batch)
     audit.record(
         by=by, at=at, action="cases.recorded", about=incident, batch=batch and batch.pk,
         n_created=len(created), n_updated=updated,
@@ -94,7 +94,7 @@ def _completed(new: pl.DataFrame, incident: Incident, by: User, at: datetime) ->
     if new["area_id"].null_count():
         new = new.with_columns(pl.col("area_id").fill_null(pl.lit(_only_area(incident, by, at), pl.String)))
     for path in new["area_id"].unique():
-        access.check(by, "case.edit", path or "", at=at)
+        check_in(incident, by, "case.edit", path, at=at)
     codes = [pl.col(name).fill_null(str(default)) for name, (_list, default) in CODED.items()]
     return new.with_columns(*codes, pl.col("date_report").fill_null(incident.date_at(at)), pl.col("note").fill_null(""))
 
@@ -115,9 +115,9 @@ def _create(new: pl.DataFrame, incident: Incident, by: User, at: datetime, batch
     same["batch_id"] = batch.pk if batch else None
     end = tuple(same.values())
     bulk_load(Case, (*new.columns, *same), (row + end for row in new.iter_rows()))
-    recent = new.filter(pl.col("date_report") >= incident.date_at(at - LONGEST)).iter_rows(named=True)
-    duties = due_for((Case(**row, **same) for row in recent), incident=incident, at=at)
-    add_tasks(incident=incident, duties=duties, by=by, at=at, batch=batch)
+    recent = new.filter(pl.col("date_report") >= incident.date_at(at - longest(incident))).iter_rows(named=True)
+    cases = (Case(**row, **same) for row in recent)
+    derive(incident=incident, cases=cases, fresh=True, by=by, at=at, batch=batch)
     return dict(zip(new["number"], new["id"], strict=True))
 
 
@@ -129,8 +129,12 @@ def _news(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _update(old: list[tuple[Case, dict[str, Any]]], by: User, at: datetime, batch: Batch | None) -> int:
+def _update(
+    old: list[tuple[Case, dict[str, Any]]], incident: Incident, by: User, at: datetime, batch: Batch | None
+) -> int:
     """How many known cases the rows say something new about."""
     for path in {case.area_id for case, _news in old} | {news["area_id"] for _case, news in old if "area_id" in news}:
-        access.check(by, "case.edit", path or "", at=at)
-    return len(history.amend_each(old, by=by, at=at, batch=batch))
+        check_in(incident, by, "case.edit", path, at=at)
+    changed = history.amend_each(old, by=by, at=at, batch=batch)
+    derive(incident=incident, cases=changed, by=by, at=at, batch=batch)
+    return len(changed)

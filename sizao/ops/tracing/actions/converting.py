@@ -57,6 +57,7 @@ def _become(contacts: list[Contact], incident: Incident, by: User, at: datetime,
     ]
     changed = history.amend_each(changes, by=by, at=at, batch=batch)
     audit.record_many(by=by, at=at, action="contact.became_case", about=changed)
+    duties.derive(incident=incident, contacts=changed, by=by, at=at, batch=batch)
     for duty in (duties.ILL, duties.LOST):
         close_tasks(
             incident=incident, duty=duty, subject_kind=duties.SUBJECT, subject_ids=[row.pk for row in changed],

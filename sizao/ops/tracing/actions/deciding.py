@@ -11,7 +11,9 @@ from sizao.ops.cases.editing import locked, refuse_changed
 from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents import lifecycle
+from sizao.ops.incidents.scope import check_in
 from sizao.ops.tracing.actions.planning import plan_days
+from sizao.ops.tracing.duties import derive_each
 from sizao.ops.tracing.lifecycle import CONTACT_STEPS
 from sizao.ops.tracing.models import Contact
 from sizao.ops.tracing.reasons import stored
@@ -48,14 +50,17 @@ def amend_contacts(
     wanted = [(contact, _with_consequences(contact, changes, reason)) for contact in contacts]
     changed = history.amend_each(wanted, by=by, at=at, batch=batch)
     plan_days(contacts=changed, by=by, at=at, batch=batch)
+    derive_each(contacts=changed, by=by, at=at, batch=batch)
     audit.record_many(by=by, at=at, action="contact.amended", about=changed, reason=reason, fields=sorted(changes))
     return changed
 
 
 def _check(contacts: Sequence[Contact], changes: Mapping[str, Any], by: User, at: datetime) -> None:
     area = changes.get("area", changes.get("area_id"))
-    for path in {contact.area_id for contact in contacts} | ({getattr(area, "path", area)} if area else set()):
-        access.check(by, "contact.edit", path or "", at=at)
+    for incident, path in {(contact.incident, contact.area_id) for contact in contacts}:
+        check_in(incident, by, "contact.edit", path, at=at)
+    if area:
+        access.check(by, "contact.edit", getattr(area, "path", area), at=at)
     if status := changes.get("status"):
         for contact in contacts:
             if contact.status != status:
@@ -86,7 +91,7 @@ def _with_consequences(contact: Contact, changes: Mapping[str, Any], reason: str
 def undo_decision(*, contact: Contact, reason: str, by: User, at: datetime) -> Contact:
     """Put back what a contact said before its last change. Undoing "became a case" discards the case."""
     (contact,) = locked([contact])
-    access.check(by, "contact.edit", contact.area_id or "", at=at)
+    check_in(contact.incident, by, "contact.edit", contact.area_id, at=at)
     past = history.past_of(contact)
     if not past:
         raise lifecycle.NotNow(N_("Nothing was decided about this contact yet."))
@@ -98,4 +103,5 @@ def undo_decision(*, contact: Contact, reason: str, by: User, at: datetime) -> C
     if case is not None and contact.became_case_id is None:
         classify_cases(cases=[case], classification=Classification.DISCARDED, reason=reason, by=by, at=at)
     plan_days(contacts=[contact], by=by, at=at)
+    derive_each(contacts=[contact], by=by, at=at)
     return contact

@@ -7,10 +7,11 @@ from datetime import datetime
 import polars as pl
 from django.db import transaction
 
-from sizao.ops.governance import access, audit, history
+from sizao.ops.governance import audit, history
 from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import check_in, reach_in
 from sizao.ops.tracing.actions.settling import Told, settle
 from sizao.ops.tracing.incoming import RowProblem, rows_of
 from sizao.ops.tracing.links import Link, joined, link_of
@@ -79,7 +80,7 @@ def write_links(
 ) -> Written:
     """Write exposures: new pairs of people are new rows, known pairs hear what is new. The user must be allowed to
     edit contacts where the source or where the exposed person is counted."""
-    _check_areas(links, by, at)
+    _check_areas(incident, links, by, at)
     wanted = joined(links)
     persons = {link.person_id for link in links}
     standing = standing_exposures(incident=incident, persons=persons)
@@ -93,11 +94,11 @@ def write_links(
     return Written({link.row: ids[link.key] for link in links}, len(made), len(updated))
 
 
-def _check_areas(links: Sequence[Link], by: User, at: datetime) -> None:
-    mine = access.reach(by, "contact.edit", at=at)
+def _check_areas(incident: Incident, links: Sequence[Link], by: User, at: datetime) -> None:
+    mine = reach_in(incident, by, "contact.edit", at=at)
     for link in links:
         if not (mine.covers(link.source.area_id) or mine.covers(link.area_id)):
-            access.check(by, "contact.edit", link.source.area_id or "", at=at)
+            check_in(incident, by, "contact.edit", link.source.area_id, at=at)
 
 
 def _key(row: Exposure) -> tuple[int | None, int | None, int]:

@@ -8,11 +8,12 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from sizao.ops.governance import access, audit, history
+from sizao.ops.governance import audit, history
 from sizao.ops.governance.bulk import bulk_load
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.actions import add_tasks, close_tasks
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import check_in
 from sizao.ops.tracing import duties
 from sizao.ops.tracing.incoming import RowProblem, rows_of
 from sizao.ops.tracing.models import Contact, FollowUp
@@ -42,7 +43,7 @@ def record_follow_ups(
     rows, problems = _usable(rows_of(records, ("row", "contact_id", "date_due", "follow_up_outcome")), incident)
     contacts = {row["contact"].pk: row["contact"] for row in rows}
     for path in {contact.area_id for contact in contacts.values()}:
-        access.check(by, "follow_up.record", path or "", at=at)
+        check_in(incident, by, "follow_up.record", path, at=at)
     wanted = {(row["contact"].pk, row["date_due"]): row for row in rows}
     days = {(day.contact_id, day.date_due): day for day in days_of(contacts=contacts)}
     _add_days(incident, [key for key in wanted if key not in days], contacts, by, at, batch)
@@ -105,7 +106,8 @@ def _consequences(
         for pk, contact in contacts.items()
         if pk in seen
     ]
-    history.amend_each(located, by=by, at=at, batch=batch)
+    found = history.amend_each(located, by=by, at=at, batch=batch)
+    duties.derive(incident=incident, contacts=found, by=by, at=at, batch=batch)
     close_tasks(
         incident=incident, duty=duties.LOST, subject_kind=duties.SUBJECT, subject_ids=seen, outcome="reached",
         by=by, at=at, batch=batch,
@@ -145,5 +147,6 @@ def end_follow_ups(*, incident: Incident, by: User, at: datetime) -> list[Contac
         if pk not in ill
     ]
     changed = history.amend_each(changes, by=by, at=at)
+    duties.derive(incident=incident, contacts=changed, by=by, at=at)
     audit.record_many(by=by, at=at, action="follow_up.ended", about=changed)
     return changed

@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
-from sizao.ops.governance import access, audit
+from sizao.ops.governance import audit
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import check_in, reach_in
 from sizao.ops.tracing.actions.exposing import write_links
 from sizao.ops.tracing.actions.settling import Told, settle
 from sizao.ops.tracing.incoming import RowProblem, dates_reversed, rows_of
@@ -47,7 +48,7 @@ def record_contacts(
     links = [link for link in found if isinstance(link, Link)]
     problems += [problem for problem in found if isinstance(problem, RowProblem)]
     told = _told(rows, people)
-    _check_areas(told, links, by, at)
+    _check_areas(incident, told, links, by, at)
     done = write_links(incident=incident, links=links, by=by, at=at, batch=batch)
     settled = settle(incident=incident, told=told, by=by, at=at, batch=batch, cases_too=True)
     audit.record(
@@ -107,10 +108,12 @@ def _known(said: Told) -> dict[str, Any]:
     return {name: value for name, value in vars(said).items() if value is not None}
 
 
-def _check_areas(told: Mapping[int, Told], links: list[Link], by: User, at: datetime) -> None:
+def _check_areas(
+    incident: Incident, told: Mapping[int, Told], links: list[Link], by: User, at: datetime
+) -> None:
     """The user must be allowed to edit contacts where each is counted, or where the case they met is."""
-    mine = access.reach(by, "contact.edit", at=at)
+    mine = reach_in(incident, by, "contact.edit", at=at)
     sources = {link.person_id for link in links if mine.covers(link.source.area_id)}
     for person, said in told.items():
         if person not in sources:
-            access.check(by, "contact.edit", said.area_id or said.area_if_new or "", at=at)
+            check_in(incident, by, "contact.edit", said.area_id or said.area_if_new, at=at)

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from sizao.ops.cases.editing import locked
 from sizao.ops.cases.queries import CHUNK, chunks
-from sizao.ops.governance import access, audit, history
+from sizao.ops.governance import audit, history
 from sizao.ops.governance.bulk import bulk_load
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import check_in
 from sizao.ops.tracing.models import Contact, FollowUp
 from sizao.ops.tracing.rules import Watch, watch
 from sizao.vocabulary.codes import ContactStatus
@@ -25,7 +26,7 @@ def plan_follow_ups(
     Days that fell out of the span stay on record but are no longer due. Returns how many days were added.
     """
     for path in {contact.area_id for contact in contacts}:
-        access.check(by, "contact.edit", path or "", at=at)
+        check_in(incident, by, "contact.edit", path, at=at)
     changes = []
     for contact in locked(contacts):
         span = watch(

@@ -13,6 +13,7 @@ from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.tracing.actions.planning import plan_days
+from sizao.ops.tracing.duties import derive
 from sizao.ops.tracing.judging import judged_persons
 from sizao.ops.tracing.models import Contact
 from sizao.ops.tracing.queries import cases_of_persons, contacts_by, persons_with_names
@@ -69,6 +70,7 @@ def settle(
     made = _create(new, incident, by, at, batch)
     updated = history.amend_each(changes, by=by, at=at, batch=batch)
     plan_days(contacts=[*made, *updated], by=by, at=at, batch=batch)
+    derive(incident=incident, contacts=[*made, *updated], by=by, at=at, batch=batch)
     ids = {contact.person_id: contact.pk for contact in [*made, *known.values()]}
     return Settled(ids, len(made), len(updated))
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from django.db import transaction
 
 from sizao.ops.cases.editing import locked
-from sizao.ops.governance import access, audit, history
+from sizao.ops.governance import audit, history
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.lifecycle import NotNow
+from sizao.ops.incidents.scope import check_in, reach_in
 from sizao.ops.tracing.actions.settling import Told, settle
 from sizao.ops.tracing.models import Contact, Exposure
 from sizao.ops.tracing.queries import contacts_by, standing_exposures
@@ -47,12 +48,12 @@ def reinstate_exposures(*, exposures: Sequence[Exposure], reason: str, by: User,
 
 def _check_areas(rows: Sequence[Exposure], by: User, at: datetime) -> None:
     """The user must be allowed to edit contacts where the source, or where the contact, is counted."""
-    mine = access.reach(by, "contact.edit", at=at)
     for row in rows:
+        mine = reach_in(row.incident, by, "contact.edit", at=at)
         source = row.source_case or row.source_contact or row.source_place
         contact = Contact.objects.filter(incident=row.incident, person=row.person).first()
         if not (mine.covers(source.area_id) or (contact and mine.covers(contact.area_id))):
-            access.check(by, "contact.edit", source.area_id or "", at=at)
+            check_in(row.incident, by, "contact.edit", source.area_id, at=at)
 
 
 def _judge_again(rows: Sequence[Exposure], by: User, at: datetime) -> None:
