@@ -17,9 +17,9 @@ from sizao.ops.cases.forms import CODED, LABELS, BulkEdit
 from sizao.ops.cases.listing import everything
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.views import CASES
-from sizao.ops.governance import access
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.registry.models import Area
 
 AT_MOST = 10_000  # more at once is a job for an import
@@ -113,7 +113,7 @@ def _shown(case: Case, column: str) -> Any:
 
 def _refused(request: HttpRequest, cases: Sequence[Case]) -> int:
     """How many of them the reader may see but not change."""
-    mine = access.reach(request.user, "case.edit", at=request.at)
+    mine = reach_in(request.incident, request.user, "case.edit", at=request.at)
     return sum(not mine.covers(case.area_id) for case in cases)
 
 

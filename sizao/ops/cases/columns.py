@@ -23,27 +23,23 @@ class Shown:
 
 @dataclass(frozen=True)
 class ListColumn:
-    """One column: its key in addresses, its heading, the row's values it needs, and its text."""
+    """One column: its key in addresses, its heading, the row's values it needs, its text, and how that is written."""
 
     key: str
     label: Message
     needs: tuple[str, ...]
     cell: Callable[[Row, Shown], Any]
     kind: str = "text"
-    code_list: type[codes.Code] | None = None
-
-
-def plain(key: str, label: Message, kind: str = "text") -> ListColumn:
-    return ListColumn(key, label, (key,), lambda row, _shown: row[key], kind)
+    how: str = "typed"  # or "ours" (no character in it can be markup), "code", "moment"
 
 
 def day(key: str, label: Message) -> ListColumn:
     """Days in tables are written as numbers: short, and they sort by eye."""
-    return ListColumn(key, label, (key,), lambda row, _shown: row[key] and row[key].isoformat(), "day")
+    return ListColumn(key, label, (key,), lambda row, _shown: row[key] and row[key].isoformat(), "day", "ours")
 
 
 def moment(key: str, label: Message) -> ListColumn:
-    return ListColumn(key, label, (key,), lambda row, _shown: row[key], "moment")
+    return ListColumn(key, label, (key,), lambda row, _shown: row[key], "moment", "moment")
 
 
 def coded(key: str, label: Message, code_list: type[codes.Code]) -> ListColumn:
@@ -51,7 +47,7 @@ def coded(key: str, label: Message, code_list: type[codes.Code]) -> ListColumn:
         value = row[key]
         return None if value == "unknown" else (value, code_label(code_list, value, shown.language))
 
-    return ListColumn(key, label, (key,), cell, "code", code_list)
+    return ListColumn(key, label, (key,), cell, "code", "code")
 
 
 @lru_cache(maxsize=1_000)
@@ -78,7 +74,7 @@ def sex(row: Row, shown: Shown) -> str | None:
 
 
 NAME = ListColumn("name", N_("Name"), ("area_id", "person__identity_sealed", "person__uuid"), person_name, "name")
-SEX = ListColumn("sex", N_("Sex"), ("person__sex",), sex)
+SEX = ListColumn("sex", N_("Sex"), ("person__sex",), sex, how="ours")
 AREA = ListColumn("area", N_("Area"), ("area__name_zh", "area__name_en"), area_name)
 
 
@@ -91,7 +87,7 @@ def age(row: Row, _shown: Shown) -> str | None:
 CASE_COLUMNS = (
     NAME,
     SEX,
-    ListColumn("age", N_("Age"), ("age",), age, "number"),
+    ListColumn("age", N_("Age"), ("age",), age, "number", "ours"),
     AREA,
     coded("classification", N_("Classification"), codes.Classification),
     day("date_onset", N_("Onset")),

@@ -8,14 +8,17 @@ from typing import Any
 from django import forms
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
 from sizao.ops.cases.columns import ListColumn, Shown, chosen, needs
-from sizao.ops.cases.scoping import in_reach, walks
-from sizao.ops.governance import access
+from sizao.ops.cases.scoping import Branches, in_reach, walks
+from sizao.ops.cases.statements import Prepared
 from sizao.ops.governance.models import SavedView
-from sizao.ops.governance.paging import Page, count_capped, keyset
+from sizao.ops.governance.paging import COUNT_UP_TO, Page, keyset
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import reach_in
 
 
 @dataclass(frozen=True)
@@ -30,20 +33,23 @@ class ListOf:
     conditions: Callable[[dict[str, Any]], Q]
     columns: Sequence[ListColumn]
     default: Sequence[str]
+    first: Sequence[str]  # fields of the filter that are not folded
 
 
-@dataclass(frozen=True)
-class Line:
-    """One row as it is shown."""
+#: One cell: its column's kind and heading, how it is written (ours, typed, code, moment, none), and what.
+Cell = tuple[str, str, str, Any]
+#: One row: its id, its number, its cells. Plain tuples, because a page makes hundreds.
+Line = tuple[int, str, list[Cell]]
 
-    id: int
-    number: str
-    cells: list[Any]
+
+MOST_VIEWS = 50
+#: Parameters of an address that do not narrow a list.
+NOT_ASKED = frozenset({"cursor", "columns"})
 
 
 def filled(listed: ListOf, query: Any, incident: Incident, at: datetime) -> forms.Form:
     """The filter with what the address says; nothing is asked when the address says nothing."""
-    return listed.form(query if query else None, incident=incident, at=at)
+    return listed.form(query if set(query) - NOT_ASKED else None, incident=incident, at=at)
 
 
 def values_of(form: forms.Form) -> dict[str, Any]:
@@ -73,18 +79,52 @@ def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q 
     rows = walks(listed.model, **_reader(listed, request, incident, values)).filter(listed.conditions(values))
     rows = rows.filter(only) if only is not None else rows
     page = _page(listed, rows, columns, request.GET.get("cursor", ""))
-    shown = Shown(get_language() or "en", access.reach(request.user, "person.identify", at=request.at))
+    shown = Shown(get_language() or "en", reach_in(incident, request.user, "person.identify", at=request.at))
     n, more = _count(rows, page)
+    views = Prepared(SavedView).filter(user=request.user.pk, page=listed.name)
     return {
         "form": form,
+        "filter_form": _filter_form(listed, form, columns),
         "columns": columns,
-        "all_columns": listed.columns,
-        "lines": [Line(row["id"], row["number"], [c.cell(row, shown) for c in columns]) for row in page.rows],
+        "lines": _lines(page.rows, columns, shown),
         "page": page,
         "n": n,
         "more": more,
-        "views": SavedView.objects.filter(user=request.user, page=listed.name).order_by("name"),
+        "views": views.order_by("name").values("pk", "name", "query")[:MOST_VIEWS],
     }
+
+
+def _filter_form(listed: ListOf, form: forms.Form, columns: Sequence[ListColumn]) -> str:
+    """The filter as HTML. The empty one depends on language and columns alone: it is made once."""
+    key = (listed.name, get_language(), tuple(column.key for column in columns))
+    if form.is_bound:
+        return _rendered_filter(listed, form, columns)
+    if key not in _EMPTY_FILTERS:
+        _EMPTY_FILTERS[key] = _rendered_filter(listed, form, columns)
+    return _EMPTY_FILTERS[key]
+
+
+_EMPTY_FILTERS: dict[tuple, str] = {}
+
+
+def _rendered_filter(listed: ListOf, form: forms.Form, columns: Sequence[ListColumn]) -> str:
+    context = {"form": form, "first": listed.first, "all_columns": listed.columns, "columns": columns}
+    return mark_safe(render_to_string("cases/filter_form.html", context))
+
+
+def _lines(rows: Sequence[dict[str, Any]], columns: Sequence[ListColumn], shown: Shown) -> list[Line]:
+    heads = [(column.kind, column.label.say(shown.language), column.how, column.cell) for column in columns]
+    return [
+        (
+            row["id"],
+            row["number"],
+            [
+                (kind, label, "none" if (value := cell(row, shown)) is None or value == "" else how, value)
+                for kind, label, how, cell in heads
+            ],
+        )
+        for row in rows
+    ]
 
 
 def _page(listed: ListOf, rows: Any, columns: Sequence[ListColumn], cursor: str) -> Page:
@@ -92,8 +132,11 @@ def _page(listed: ListOf, rows: Any, columns: Sequence[ListColumn], cursor: str)
     return keyset(rows.values(*names), by=listed.by, cursor=cursor)
 
 
-def _count(rows: Any, page: Page) -> tuple[int | None, bool]:
-    """How many rows, counted no further than is useful, and on the first page only."""
+def _count(rows: Prepared | Branches, page: Page) -> tuple[int | None, bool]:
+    """How many rows, counted by the database no further than is useful, and on the first page only."""
     if page.before:
         return None, False
-    return count_capped(rows) if page.after else (len(page.rows), False)
+    if not page.after:
+        return len(page.rows), False
+    n = rows.count_up_to(COUNT_UP_TO + 1)
+    return min(n, COUNT_UP_TO), n > COUNT_UP_TO

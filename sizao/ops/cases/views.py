@@ -24,10 +24,12 @@ from sizao.ops.governance.actions import drop_views, save_view
 from sizao.ops.governance.models import SavedView
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.registry.queries import search_persons
 
 CASES = ListOf(
-    "cases", Case, "date_report", "case.view", CaseFilter, case_conditions, CASE_COLUMNS, CASE_DEFAULT
+    "cases", Case, "date_report", "case.view", CaseFilter, case_conditions, CASE_COLUMNS, CASE_DEFAULT,
+    CASE_FIRST,
 )  # fmt: skip
 
 
@@ -37,7 +39,7 @@ def case_list(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The cases in reach, newest first. A search is posted, so that no name stands in an address or a log."""
     text = request.POST.get("q", "").strip()[:100]
     context = list_page(CASES, request, incident, only=found(text, request) if text else None)
-    return render(request, "cases/list.html", context | {"first": CASE_FIRST, "text": text})
+    return render(request, "cases/list.html", context | {"text": text})
 
 
 def found(text: str, request: HttpRequest) -> Q:
@@ -99,7 +101,7 @@ def export(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 def names_in_files(request: HttpRequest) -> access.Reach:
     """Where the reader may take names away in a file; refused where not even numbers may be taken."""
-    names = access.reach(request.user, "export.identified", at=request.at)
+    names = reach_in(request.incident, request.user, "export.identified", at=request.at)
     if not names:
         access.check(request.user, "export.pseudonymous", at=request.at)
     return names

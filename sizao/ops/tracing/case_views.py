@@ -21,6 +21,7 @@ from sizao.ops.governance import access, audit
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
+from sizao.ops.incidents.scope import may_in
 from sizao.ops.tracing.actions import recognise_cases
 from sizao.ops.tracing.case_forms import NewCase
 from sizao.ops.tracing.entering import person_entered
@@ -45,7 +46,7 @@ def case_page(request: HttpRequest, incident: Incident, case_id: int) -> HttpRes
     """Everything about one case. Seeing who it is is written down."""
     case = one_case(request, incident, case_id)
     reader = {"by": request.user, "at": request.at}
-    identified = access.may(request.user, "person.identify", case.area_id or "", at=request.at)
+    identified = may_in(incident, request.user, "person.identify", case.area_id, at=request.at)
     if identified:
         audit.record(action="person.viewed", about=case, **reader)
     record = record_of(case)
@@ -53,7 +54,7 @@ def case_page(request: HttpRequest, incident: Incident, case_id: int) -> HttpRes
     contact = Contact.objects.filter(incident=incident, person=case.person_id).first()
     context = {
         "case": case,
-        "name": called(case.person, case.area_id, **reader),
+        "name": called(case.person, case.area_id, incident=incident, **reader),
         "identity": case.person.identity if identified else None,
         "entered": {column: record.entered(column) for column in DATED},
         "dated": dated(case),
@@ -64,7 +65,7 @@ def case_page(request: HttpRequest, incident: Incident, case_id: int) -> HttpRes
         "met_before": exposures_in(incident=incident, person=case.person, **reader),
         "met_after": exposures_out(incident=incident, case=case, **reader),
         "tasks": tasks_of(subject_kind=SUBJECT, subject_id=case.pk, incident=incident),
-        "editable": access.may(request.user, "case.edit", case.area_id or "", at=request.at),
+        "editable": may_in(incident, request.user, "case.edit", case.area_id, at=request.at),
         "labels": forms.LABELS,
         "tones": TONES,
         "codes": codes,

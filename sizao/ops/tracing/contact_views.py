@@ -9,6 +9,7 @@ from sizao.ops.cases.views import file_of, forgotten_view, found, kept_view, nam
 from sizao.ops.governance import audit
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.tracing.columns import CONTACT_COLUMNS, CONTACT_DEFAULT
 from sizao.ops.tracing.export import contact_frames, export_columns
 from sizao.ops.tracing.filters import CONTACT_FIRST, ContactFilter, contact_conditions
@@ -16,7 +17,7 @@ from sizao.ops.tracing.models import Contact
 
 CONTACTS = ListOf(
     "contacts", Contact, "date_listed", "contact.view", ContactFilter, contact_conditions, CONTACT_COLUMNS,
-    CONTACT_DEFAULT,
+    CONTACT_DEFAULT, CONTACT_FIRST,
 )  # fmt: skip
 
 
@@ -26,7 +27,7 @@ def contact_list(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The contacts in reach, newest first. A search is posted, so that no name stands in an address or a log."""
     text = request.POST.get("q", "").strip()[:100]
     context = list_page(CONTACTS, request, incident, only=found(text, request) if text else None)
-    return render(request, "tracing/list.html", context | {"first": CONTACT_FIRST, "text": text})
+    return render(request, "tracing/list.html", context | {"text": text})
 
 
 @require_POST
@@ -55,5 +56,6 @@ def export(request: HttpRequest, incident: Incident) -> HttpResponse:
         by=request.user, at=request.at, action="contacts.exported", about=incident, identified=bool(names),
         fields=sorted(query), format="xlsx" if excel else "csv",
     )  # fmt: skip
-    frames = contact_frames(rows, incident=incident, names=names)
+    cases = reach_in(incident, request.user, "case.view", at=request.at)
+    frames = contact_frames(rows, incident=incident, names=names, cases=cases)
     return file_of(request, incident, "contacts", export_columns(identified=bool(names)), frames, excel)

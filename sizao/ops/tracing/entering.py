@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sizao.ops.cases.duplicates import Lookalike, lookalikes
 from sizao.ops.cases.person_forms import NEW, PersonFacts
-from sizao.ops.governance import access
+from sizao.ops.governance import access, audit
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.actions.persons import NewPerson, record_persons
@@ -28,6 +28,7 @@ def person_entered(
             area_path=values["area"] or None, by=by, at=at,
         )  # fmt: skip
         if alike:
+            audit.record(by=by, at=at, action="person.searched", about=incident, n_persons=len(alike))
             return None, alike
     new = NewPerson(
         identity=form.identity(), sex=Sex(values["sex"]), year_birth=form.year_birth(),

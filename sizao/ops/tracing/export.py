@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
 
 from sizao.ops.cases.export import AT_ONCE, FROM_PERSON, IDENTIFYING, identity_columns
 from sizao.ops.governance.access import Reach
@@ -29,37 +30,46 @@ def export_columns(*, identified: bool) -> tuple[Column, ...]:
     return tuple({column.name: column for column in (*CONTACT, *PERSON) if column.name in known}.values())
 
 
-def contact_frames(rows: QuerySet, *, incident: Incident, names: Reach) -> Iterator[pl.DataFrame]:
-    """The contacts in the order they were recorded, a few thousand at a time."""
+def contact_frames(rows: QuerySet, *, incident: Incident, names: Reach, cases: Reach) -> Iterator[pl.DataFrame]:
+    """The contacts in the order they were recorded, a few thousand at a time. A source outside `cases`, where the
+    reader sees cases, stands without its number."""
     wanted = {**FROM_CONTACT, **FROM_PERSON}
     fields = ["id", "person_id", "person__uuid", "person__identity_sealed", *wanted.values()]
     last = 0
     while found := list(rows.filter(id__gt=last).order_by("id").values_list(*fields)[:AT_ONCE]):
         last = found[-1][0]
-        yield _frame(found, list(wanted), incident, names)
+        yield _frame(found, list(wanted), incident, names, cases)
 
 
-def _frame(found: Sequence[tuple[Any, ...]], columns: list[str], incident: Incident, names: Reach) -> pl.DataFrame:
+def _frame(
+    found: Sequence[tuple[Any, ...]], columns: list[str], incident: Incident, names: Reach, cases: Reach
+) -> pl.DataFrame:
     area = 4 + columns.index("area")
-    met = _sources(incident, [row[1] for row in found])
+    met = _sources(incident, [row[1] for row in found], cases)
     lines = []
     for row in found:
         who = identity_columns(row[3], row[2]) if names.covers(row[area]) else {}
         plain = dict(zip(columns, row[4:], strict=True))
+        if not names.covers(row[area]):
+            plain["note"] = ""  # free text may name people
         lines += [{**plain, **who, **source} for source in met.get(row[1], [{}])]
     every = [*columns, *FROM_EXPOSURE, *sorted(IDENTIFYING), "nationality"]
     schema = {name: pl.Date if name.startswith("date_") else pl.String for name in every}
     return pl.DataFrame(lines, schema=schema)
 
 
-def _sources(incident: Incident, persons: list[int]) -> dict[int, list[dict[str, Any]]]:
+def _sources(incident: Incident, persons: list[int], cases: Reach) -> dict[int, list[dict[str, Any]]]:
     """What is known of each standing exposure, by the exposed person. A source may be a case or a contact."""
-    fields = {**FROM_EXPOSURE, "contact": "source_contact__number", "person": "person_id"}
+    contact_area = "source_contact__area_id"
+    fields = {
+        **FROM_EXPOSURE, "contact": "source_contact__number", "person": "person_id",
+        "area": Coalesce("source_case__area_id", contact_area),
+    }  # fmt: skip
     standing = Exposure.objects.filter(incident=incident, withdrawn_at__isnull=True, person__in=persons)
     found: dict[int, list[dict[str, Any]]] = {}
     for values in standing.order_by("id").values_list(*fields.values()):
         row = dict(zip(fields, values, strict=True))
-        contact, person = row.pop("contact"), row.pop("person")
-        row["source_id"] = row["source_id"] or contact
+        contact, person, area = row.pop("contact"), row.pop("person"), row.pop("area")
+        row["source_id"] = (row["source_id"] or contact) if cases.covers(area) else None
         found.setdefault(person, []).append(row)
     return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from sizao.ops.cases.filters import AreaText
+from sizao.ops.governance import audit
 from sizao.ops.governance.access import SEGMENT
 from sizao.ops.governance.paging import keyset
 from sizao.ops.incidents.models import Incident
@@ -64,9 +65,12 @@ def follow_up(request: HttpRequest, incident: Incident) -> HttpResponse:
     page = keyset(
         _rows(days, tab, asked, today), by="date_due", cursor=request.GET.get("cursor", ""), descending=tab != "overdue"
     )
+    visits = rounds.visits(page.rows, by=request.user, at=request.at)
+    if named := [visit.contact.pk for visit in visits if visit.named]:
+        audit.record(by=request.user, at=request.at, action="round.viewed", about=incident, contacts=named)
     context = {
         "form": form, "posts": posts, "tab": tab, "today": today, "counts": rounds.counts(days, today), "page": page,
-        "visits": rounds.visits(page.rows, by=request.user, at=request.at), "codes": codes,
+        "visits": visits, "codes": codes,
         "areas": _areas(days, today, asked.get("area") or _only_area(incident)),
     }  # fmt: skip
     return render(request, "tracing/follow_up.html", context)

@@ -21,6 +21,7 @@ from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
+from sizao.ops.incidents.scope import may_in
 from sizao.ops.tracing import actions, forms
 from sizao.ops.tracing.duties import SUBJECT
 from sizao.ops.tracing.entering import person_entered
@@ -46,14 +47,14 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
     """Everything about one contact. Seeing who it is is written down."""
     contact = one_contact(request, incident, contact_id)
     reader = {"by": request.user, "at": request.at}
-    identified = access.may(request.user, "person.identify", contact.area_id or "", at=request.at)
+    identified = may_in(incident, request.user, "person.identify", contact.area_id, at=request.at)
     if identified:
         audit.record(action="person.viewed", about=contact, **reader)
     record = record_of(contact)
     revisions = record.revisions()
     context = {
         "contact": contact,
-        "name": called(contact.person, contact.area_id, **reader),
+        "name": called(contact.person, contact.area_id, incident=incident, **reader),
         "identity": contact.person.identity if identified else None,
         "reason": rebuilt(contact.class_reason) if contact.class_reason else None,
         "clarities": [(name, getattr(contact, name), record.entered(name)) for name in CLARITIES],
@@ -65,7 +66,7 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
         "met_before": exposures_in(incident=incident, person=contact.person, **reader),
         "met_after": exposures_out(incident=incident, contact=contact, **reader),
         "tasks": tasks_of(subject_kind=SUBJECT, subject_id=contact.pk, incident=incident),
-        "editable": access.may(request.user, "contact.edit", contact.area_id or "", at=request.at),
+        "editable": may_in(incident, request.user, "contact.edit", contact.area_id, at=request.at),
         "labels": forms.LABELS,
         "codes": codes,
     }

@@ -11,6 +11,7 @@ from sizao.ops.cases.scoping import in_reach
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.registry.models import Post
 from sizao.ops.tracing.models import Contact, FollowUp
 from sizao.vocabulary.codes import ContactStatus, FollowUpOutcome
@@ -30,6 +31,7 @@ class Visit:
     n_days: int | None
     last: FollowUp | None
     recordable: bool
+    named: bool
 
 
 def days_in_reach(
@@ -71,11 +73,15 @@ def posts_of_contacts(*, incident: Incident) -> list[Post]:
 
 
 def visits(days: Iterable[FollowUp], *, by: User, at: datetime) -> list[Visit]:
-    """Days as cards: who it is where names may be seen, and how it went the time before. Three queries."""
+    """Days of one incident as cards: who it is where names may be seen, and how it went the time before."""
     days = list(days)
     before = _last_outcomes([day.contact_id for day in days])
-    names = access.reach(by, "person.identify", at=at)
-    works = access.reach(by, "follow_up.record", at=at)
+    if not days:
+        return []
+    names, works = (
+        reach_in(days[0].contact.incident, by, permission, at=at)
+        for permission in ("person.identify", "follow_up.record")
+    )
     return [_visit(day, before, names, works) for day in days]
 
 
@@ -93,6 +99,7 @@ def _visit(day: FollowUp, before: dict[int, list[FollowUp]], names: access.Reach
         n_days=(until - first).days + 1 if first and until else None,
         last=last,
         recordable=works.covers(contact.area_id),
+        named=who is not None,
     )
 
 

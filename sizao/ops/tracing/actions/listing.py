@@ -108,9 +108,7 @@ def _known(said: Told) -> dict[str, Any]:
     return {name: value for name, value in vars(said).items() if value is not None}
 
 
-def _check_areas(
-    incident: Incident, told: Mapping[int, Told], links: list[Link], by: User, at: datetime
-) -> None:
+def _check_areas(incident: Incident, told: Mapping[int, Told], links: list[Link], by: User, at: datetime) -> None:
     """The user must be allowed to edit contacts where each is counted, or where the case they met is."""
     mine = reach_in(incident, by, "contact.edit", at=at)
     sources = {link.person_id for link in links if mine.covers(link.source.area_id)}
