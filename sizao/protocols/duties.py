@@ -7,7 +7,7 @@ ends with the local day, as 7-1-7 counts dates. Only facts up to `at` are used: 
 is never changed by what happens after it.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -32,6 +32,7 @@ def duties(*, facts: pl.DataFrame, protocol: Protocol, at: datetime, timezone: s
     names the event that is not needed. One row per subject and deadline; the earliest fact of a kind counts.
     """
     check_columns(facts, FACT_COLUMNS, "facts")
+    at = at.astimezone(UTC)  # polars compares moments of one time zone only
     known = (
         with_optional(facts, {"detail": pl.String}).with_columns(pl.col("at").cast(MOMENT)).filter(pl.col("at") <= at)
     )
