@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 
-import numpy as np
 import polars as pl
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 640, 400, 60, 50, 20, 190
@@ -62,7 +61,7 @@ def one_line(line: pl.DataFrame, sizes: Sequence[float], index: int, name: str) 
     points = " ".join(
         f"{x_of(size, sizes):.1f},{y_of(pod):.1f}" for size, pod in zip(line["size"], line["pod"], strict=True)
     )
-    label = f"{name} ({float(np.mean(line['fpr'])):.2%})"
+    label = f"{name} ({line['fpr'].to_numpy().mean():.2%})"
     y = TOP + 18 * (index + 1)
     return (
         f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
