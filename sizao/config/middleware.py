@@ -32,7 +32,7 @@ class SayRefusals:
         if isinstance(exception, NotAllowed):
             audit.record(
                 by=request.user, at=getattr(request, "at", None) or now(), action="access.refused",
-                permission=exception.permission, method=request.method, path=request.path,
+                permission=exception.permission, method=request.method, path=request.path[:200],
             )  # fmt: skip
             return render(request, "frame/refused.html", {"message": exception.message}, status=403)
         return None

@@ -8,7 +8,8 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident, Request, Task
-from sizao.ops.registry.models import Post
+from sizao.ops.incidents.scope import reach_in
+from sizao.ops.registry.models import Post, Unit
 from sizao.vocabulary.codes import IncidentKind, TaskStatus
 
 UNDONE = (TaskStatus.OPEN, TaskStatus.ACKNOWLEDGED)
@@ -38,7 +39,7 @@ def touching(paths: Iterable[str]) -> Q:
 
 def tasks(*, by: User, incident: Incident, at: datetime) -> QuerySet[Task]:
     """An incident's tasks within the reader's reach."""
-    paths = access.reach(by, "task.view", at=at).paths
+    paths = reach_in(incident, by, "task.view", at=at).paths
     return Task.objects.filter(access.within(paths), incident=incident)
 
 
@@ -56,7 +57,7 @@ def my_tasks(*, by: User, at: datetime) -> QuerySet[Task]:
 
 def to_verify(*, by: User, incident: Incident, at: datetime) -> QuerySet[Task]:
     """Done tasks waiting for a second pair of eyes that are not the doer's."""
-    paths = access.reach(by, "task.verify", at=at).paths
+    paths = reach_in(incident, by, "task.verify", at=at).paths
     done = Task.objects.filter(access.within(paths), incident=incident, status=TaskStatus.DONE).exclude(done_by=by)
     return done.select_related("post", "area", "done_by").order_by("done_at", "id")
 
@@ -80,7 +81,8 @@ def tasks_of(*, subject_kind: str, subject_id: int, incident: Incident) -> Query
 
 
 def requests(*, by: User, incident: Incident, at: datetime) -> QuerySet[Request]:
-    """Requests whose area the reader reaches."""
-    paths = access.reach(by, "request.view", at=at).paths
-    seen = Request.objects.filter(access.within(paths), incident=incident)
+    """Requests to or from a unit within the reader's reach."""
+    mine = access.within(reach_in(incident, by, "request.view", at=at).paths)
+    sent = Q(from_unit__in=Unit.objects.filter(mine))
+    seen = Request.objects.filter(mine | sent, incident=incident)
     return seen.select_related("from_unit", "to_unit").order_by("due_at", "id")

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import areas_of
 from sizao.ops.intake import store
 from sizao.ops.intake.models import Delivery, Problem, SavedMapping
 from sizao.ops.intake.resolving import LEFT_OUT, NEW
@@ -28,7 +29,7 @@ def deliveries(*, incident: Incident, by: User, at: datetime) -> QuerySet[Delive
     file may speak of people of any of the incident's areas."""
     rows = Delivery.objects.filter(incident=incident).select_related("recorded_by", "hands_on__made_by")
     reach = access.reach(by, "import.commit", at=at)
-    if all(reach.covers(path) for path in incident.areas.values_list("path", flat=True)):
+    if all(map(reach.covers, areas_of(incident))):
         return rows
     return rows.filter(recorded_by=by)
 

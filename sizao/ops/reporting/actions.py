@@ -9,6 +9,7 @@ from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.lifecycle import NotNow, check
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import areas_of
 from sizao.ops.reporting.content import content_hash
 from sizao.ops.reporting.lifecycle import REPORT_STEPS
 from sizao.ops.reporting.models import FROZEN, Report
@@ -128,5 +129,5 @@ def correct_report(*, report: Report, cutoff_at: datetime | None = None, note: s
 
 
 def _may(incident: Incident, permission: str, by: User, at: datetime) -> None:
-    for path in incident.areas.values_list("path", flat=True):
+    for path in areas_of(incident):
         access.check(by, permission, path, at=at)

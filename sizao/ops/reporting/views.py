@@ -11,10 +11,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sizao.ops.governance import access, audit, history
+from sizao.ops.governance import audit, history
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.registry.models import Area
 from sizao.ops.reporting import actions, forms, queries
 from sizao.ops.reporting.content import is_unchanged
@@ -168,7 +169,7 @@ def number_page(request: HttpRequest, incident: Incident, report_id: int, measur
     )
     about = MEASURES[measure]
     permission = "case.view" if about.frame == "cases" else "contact.view"
-    reach = access.reach(request.user, permission, at=request.at)
+    reach = reach_in(incident, request.user, permission, at=request.at)
     seen = rows.filter(pl.Series([reach.covers(path) for path in rows["area_id"]], dtype=pl.Boolean))
     names = {
         area.path: area.name(get_language() or "en")

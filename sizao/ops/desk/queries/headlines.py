@@ -13,6 +13,7 @@ from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents import queries as incident_queries
 from sizao.ops.incidents.models import Incident, Task
+from sizao.ops.incidents.scope import within_each
 from sizao.vocabulary.codes import COUNTED
 
 MOST = 50  # incidents on one page
@@ -57,7 +58,7 @@ def _cases(by: User, incidents: list[Incident], at: datetime) -> dict[int, tuple
     days = ((incident.pk, incident.date_at(incident.at(at))) for incident in incidents)
     today = reduce(or_, (Q(incident=key, date_report=day) for key, day in days))
     rows = Case.objects.filter(
-        access.within(reach.paths), incident__in=incidents, classification__in=COUNTED
+        within_each(incidents, by, "case.view", at=at), incident__in=incidents, classification__in=COUNTED
     ).order_by()
     counts = rows.values("incident").annotate(n=Count("id"), new=Count("id", filter=today))
     return defaultdict(lambda: (0, 0), {row["incident"]: (row["n"], row["new"]) for row in counts})
@@ -70,7 +71,7 @@ def _tasks(by: User, incidents: list[Incident], at: datetime) -> dict[int, tuple
         return None
     late = reduce(or_, (Q(incident=incident, due_at__lt=incident.at(at)) for incident in incidents))
     rows = Task.objects.filter(
-        access.within(reach.paths), incident__in=incidents, status__in=incident_queries.UNDONE
+        within_each(incidents, by, "task.view", at=at), incident__in=incidents, status__in=incident_queries.UNDONE
     ).order_by()
     counts = rows.values("incident").annotate(n=Count("id"), late=Count("id", filter=late))
     return defaultdict(lambda: (0, 0), {row["incident"]: (row["n"], row["late"]) for row in counts})

@@ -11,6 +11,7 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.tracing import clarities, rounds
 from sizao.ops.tracing.clarities import Stage
 from sizao.ops.tracing.models import Contact
@@ -61,11 +62,11 @@ class CaseNumbers:
 
 
 def cases_in_reach(*, by: User, incident: Incident, at: datetime) -> QuerySet[Case]:
-    return Case.objects.filter(access.within(access.reach(by, "case.view", at=at).paths), incident=incident)
+    return Case.objects.filter(access.within(reach_in(incident, by, "case.view", at=at).paths), incident=incident)
 
 
 def contacts_in_reach(*, by: User, incident: Incident, at: datetime) -> QuerySet[Contact]:
-    return Contact.objects.filter(access.within(access.reach(by, "contact.view", at=at).paths), incident=incident)
+    return Contact.objects.filter(access.within(reach_in(incident, by, "contact.view", at=at).paths), incident=incident)
 
 
 def case_numbers(*, by: User, incident: Incident, at: datetime) -> CaseNumbers:

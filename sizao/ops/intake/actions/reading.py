@@ -5,6 +5,7 @@ from collections.abc import Mapping as Map
 from datetime import datetime
 from typing import Any
 
+import polars as pl
 from django.db import transaction
 
 from sizao.exchange.mapping import Mapping
@@ -19,6 +20,8 @@ from sizao.ops.intake.lifecycle import DELIVERY_STEPS
 from sizao.ops.intake.models import Delivery, DeliveryStatus, Problem, SavedMapping
 from sizao.ops.intake.resolving import Choice
 from sizao.ops.intake.understanding import Understood, Wish, understand
+from sizao.ops.registry.likeness import CERTAIN
+from sizao.ops.registry.models import Person
 from sizao.vocabulary.text import N_, Message
 
 
@@ -74,11 +77,27 @@ def choose(
     elif options and "format" in options:
         delivery.options = {**delivery.options, "mapping_is_told": False}
     if choices:
+        _check_choices(delivery, choices, by, at)
         told = {**delivery.options.get("choices", {}), **{str(row): choice for row, choice in choices.items()}}
         delivery.options = {**delivery.options, "choices": told}
     delivery.save(update_fields=["options", "mapping"])
     audit.record(by=by, at=at, action="delivery.explained", about=delivery, n_choices=len(choices or {}))
     return delivery
+
+
+def _check_choices(delivery: Delivery, choices: Map[int, Choice], by: User, at: datetime) -> None:
+    """A row becomes a known person's only where that person may be looked up by the user, or is certainly the same:
+    else whoever guesses a record's id would read in it who it is."""
+    mine = access.reach(by, "person.search", at=at)
+    persons = Person.objects.in_bulk([choice for choice in choices.values() if isinstance(choice, int)])
+    certain = set()
+    if any(not mine.covers(person.area_id) for person in persons.values()):
+        found = store.read_frame(delivery.pk, "found")
+        certain = set(found.filter(pl.col("score") >= CERTAIN).select("row", "other").iter_rows())
+    for row, choice in choices.items():
+        person = persons.get(choice) if isinstance(choice, int) else None
+        if person and (row, person.pk) not in certain:
+            access.check(by, "person.search", person.area_id or "", at=at)
 
 
 BROKEN = N_("Our own program failed on this file. The file is kept; tell your administrator its number.")
