@@ -1,6 +1,7 @@
 """7-1-7 and the other deadlines of the incident itself, with the facts a person records."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -89,3 +90,9 @@ def test_neither_the_future_nor_a_fact_without_evidence_nor_a_stranger(incident,
         actions.record_milestone(incident=incident, event=Event.TEAM_SENT, happened_at=at, evidence=" ", by=by, at=at)
     with pytest.raises(NotAllowed):
         told(incident, Event.TEAM_SENT, make.user(Role.DUTY_OFFICER, "CN0022"), at)
+
+
+def test_the_clock_may_be_told_in_any_time_zone(incident, by, at):
+    seoul = at.astimezone(ZoneInfo("Asia/Seoul"))
+    told(incident, Event.NOTIFICATION, by, seoul)
+    assert Task.objects.get(duty="ihr_assess:ihr_assessed").due_at == at + timedelta(hours=48)

@@ -7,7 +7,7 @@ these are opened again when the fact is taken back.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -151,7 +151,9 @@ def _wanted(
         key = (fact.subject_id, str(fact.detail if is_waived else fact.event))
         if fact.at <= at and (key not in firsts or fact.at < firsts[key]):
             firsts[key] = fact.at
-    derived = duties(facts=_frame(facts, about), protocol=protocol, at=at, timezone=incident.time_zone)
+    derived = duties(
+        facts=frame_of(facts, about), protocol=protocol, at=at.astimezone(UTC), timezone=incident.time_zone
+    )
     for row in derived.iter_rows(named=True):
         pk, rule = int(row["subject_id"]), protocol.deadline[row["deadline"]]
         if pk not in known or (rule.any_of and len(rule.closed_by) > 1):
@@ -173,8 +175,9 @@ def _state(
     return (CLOSED, closed, str(event)) if closed else (OPEN, None, "")
 
 
-def _frame(facts: list[Fact], about: str) -> pl.DataFrame:
-    rows = [(str(fact.subject_id), about, str(fact.event), fact.at, fact.detail) for fact in facts]
+def frame_of(facts: Sequence[Fact], about: str) -> pl.DataFrame:
+    """Facts as the protocol's functions take them."""
+    rows = [(str(fact.subject_id), about, str(fact.event), fact.at.astimezone(UTC), fact.detail) for fact in facts]
     schema = {
         "subject_id": pl.String, "about": pl.String, "event": pl.String, "at": pl.Datetime("us", "UTC"),
         "detail": pl.String,

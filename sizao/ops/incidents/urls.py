@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sizao.ops.incidents import protocol_views, request_views, views
+from sizao.ops.incidents import clock_views, protocol_views, request_views, views
 
 app_name = "incidents"
 ONE = "incidents/<int:incident_id>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path("protocols/<slug:before>/to/<slug:after>/", protocol_views.compare_protocols, name="compare_protocols"),
     path("incidents/new/", views.new_incident, name="new"),
     path(f"{ONE}facts/", views.incident_facts, name="incident"),
+    path(f"{ONE}clocks/", clock_views.clock_page, name="clocks"),
+    path(f"{ONE}clocks/record/", clock_views.record_milestone, name="record_milestone"),
+    path(f"{ONE}clocks/<str:duty>/<slug:state>/", clock_views.clock_tasks, name="clock_tasks"),
     path(f"{ONE}mode/", views.switch_mode, name="switch_mode"),
     path(f"{ONE}tasks/", views.task_list, name="tasks"),
     path(f"{ONE}tasks/new/", views.give_task, name="give_task"),
