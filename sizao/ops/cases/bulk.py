@@ -20,7 +20,6 @@ from sizao.ops.cases.views import CASES
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.scope import reach_in
-from sizao.ops.incidents.scope import reach_in
 from sizao.ops.registry.models import Area
 
 AT_MOST = 10_000  # more at once is a job for an import

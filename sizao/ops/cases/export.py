@@ -47,8 +47,6 @@ def _frame(found: Sequence[tuple[Any, ...]], columns: list[str], names: Reach) -
     area = 3 + columns.index("area")
     note = 3 + columns.index("note")
     found = [row if names.covers(row[area]) else (*row[:note], "", *row[note + 1 :]) for row in found]
-    note = 3 + columns.index("note")
-    found = [row if names.covers(row[area]) else (*row[:note], "", *row[note + 1 :]) for row in found]
     plain = pl.DataFrame([row[3:] for row in found], schema={name: _dtype(name) for name in columns}, orient="row")
     if not names:
         return plain

@@ -19,7 +19,6 @@ from sizao.ops.governance.models import SavedView
 from sizao.ops.governance.paging import COUNT_UP_TO, Page, keyset
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import reach_in
-from sizao.ops.incidents.scope import reach_in
 
 
 @dataclass(frozen=True)

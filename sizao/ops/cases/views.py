@@ -25,7 +25,6 @@ from sizao.ops.governance.models import SavedView
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.scope import reach_in
-from sizao.ops.incidents.scope import reach_in
 from sizao.ops.registry.queries import search_persons
 
 CASES = ListOf(

@@ -22,7 +22,6 @@ from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
-from sizao.ops.incidents.scope import may_in
 from sizao.ops.tracing.actions import recognise_cases
 from sizao.ops.tracing.case_forms import NewCase
 from sizao.ops.tracing.entering import person_entered

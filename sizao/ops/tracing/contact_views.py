@@ -10,7 +10,6 @@ from sizao.ops.governance import audit
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.scope import reach_in
-from sizao.ops.incidents.scope import reach_in
 from sizao.ops.tracing.columns import CONTACT_COLUMNS, CONTACT_DEFAULT
 from sizao.ops.tracing.export import contact_frames, export_columns
 from sizao.ops.tracing.filters import CONTACT_FIRST, ContactFilter, contact_conditions

@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
-from django.db.models.functions import Coalesce
 
 from sizao.ops.cases.export import AT_ONCE, FROM_PERSON, IDENTIFYING, identity_columns
 from sizao.ops.governance.access import Reach
@@ -51,8 +50,6 @@ def _frame(
     for row in found:
         who = identity_columns(row[3], row[2]) if names.covers(row[area]) else {}
         plain = dict(zip(columns, row[4:], strict=True))
-        if not names.covers(row[area]):
-            plain["note"] = ""  # free text may name people
         if not names.covers(row[area]):
             plain["note"] = ""  # free text may name people
         lines += [{**plain, **who, **source} for source in met.get(row[1], [{}])]

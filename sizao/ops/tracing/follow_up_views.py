@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sizao.ops.cases.filters import AreaText
 from sizao.ops.governance import audit
-from sizao.ops.governance import audit
 from sizao.ops.governance.access import SEGMENT
 from sizao.ops.governance.paging import keyset
 from sizao.ops.incidents.models import Incident
@@ -66,9 +65,6 @@ def follow_up(request: HttpRequest, incident: Incident) -> HttpResponse:
     page = keyset(
         _rows(days, tab, asked, today), by="date_due", cursor=request.GET.get("cursor", ""), descending=tab != "overdue"
     )
-    visits = rounds.visits(page.rows, by=request.user, at=request.at)
-    if named := [visit.contact.pk for visit in visits if visit.named]:
-        audit.record(by=request.user, at=request.at, action="round.viewed", about=incident, contacts=named)
     visits = rounds.visits(page.rows, by=request.user, at=request.at)
     if named := [visit.contact.pk for visit in visits if visit.named]:
         audit.record(by=request.user, at=request.at, action="round.viewed", about=incident, contacts=named)

@@ -22,7 +22,6 @@ from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
-from sizao.ops.incidents.scope import may_in
 from sizao.ops.tracing import actions, forms
 from sizao.ops.tracing.duties import SUBJECT
 from sizao.ops.tracing.entering import person_entered

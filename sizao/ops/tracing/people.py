@@ -10,7 +10,6 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import may_in
-from sizao.ops.incidents.scope import may_in
 from sizao.ops.registry.models import Person
 from sizao.ops.tracing.models import Contact, Exposure
 

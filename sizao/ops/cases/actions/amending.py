@@ -12,7 +12,6 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.scope import check_in
-from sizao.ops.incidents.scope import check_in
 from sizao.vocabulary.codes import Classification
 
 #: What may be changed by hand; person, number and incident are who the case is.

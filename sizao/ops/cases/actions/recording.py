@@ -17,7 +17,6 @@ from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import check_in
-from sizao.ops.incidents.scope import check_in
 from sizao.ops.registry.actions.places import NewPlace, record_places
 
 FACILITY = "hospital"  # the kind of a place that a case file names as its facility

@@ -14,7 +14,6 @@ from sizao.ops.incidents.derived import ABOUT_INCIDENT
 from sizao.ops.incidents.milestones import COLUMNS, fact_duty, milestones, subject_of
 from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.scope import areas_of
-from sizao.ops.incidents.scope import areas_of
 from sizao.ops.registry.models import Area
 from sizao.protocols.events import Event
 from sizao.vocabulary.codes import IncidentKind, IncidentMode, TaskStatus

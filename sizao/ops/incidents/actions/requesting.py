@@ -11,7 +11,6 @@ from sizao.ops.governance.models import User
 from sizao.ops.incidents import lifecycle
 from sizao.ops.incidents.models import Incident, Request
 from sizao.ops.incidents.scope import check_in
-from sizao.ops.incidents.scope import check_in
 from sizao.ops.registry.models import Unit
 from sizao.vocabulary.codes import RequestStatus
 from sizao.vocabulary.text import N_

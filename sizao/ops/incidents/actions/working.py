@@ -13,7 +13,6 @@ from sizao.ops.incidents.actions.deriving import follow_on
 from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.owners import owner_of, owners
 from sizao.ops.incidents.scope import check_in, reach_in
-from sizao.ops.incidents.scope import check_in, reach_in
 from sizao.ops.registry.models import Post
 from sizao.vocabulary.codes import TaskStatus
 from sizao.vocabulary.text import N_

@@ -12,7 +12,6 @@ from sizao.ops.governance.bulk import bulk_load, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import check_in, reach_in
-from sizao.ops.incidents.scope import check_in, reach_in
 from sizao.ops.tracing.actions.settling import Told, settle
 from sizao.ops.tracing.incoming import RowProblem, rows_of
 from sizao.ops.tracing.links import Link, joined, link_of

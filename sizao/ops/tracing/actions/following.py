@@ -14,7 +14,6 @@ from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.actions import add_tasks, close_tasks
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import check_in
-from sizao.ops.incidents.scope import check_in
 from sizao.ops.tracing import duties
 from sizao.ops.tracing.incoming import RowProblem, rows_of
 from sizao.ops.tracing.models import Contact, FollowUp

@@ -12,7 +12,6 @@ from sizao.ops.governance.bulk import bulk_load
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import check_in
-from sizao.ops.incidents.scope import check_in
 from sizao.ops.tracing.models import Contact, FollowUp
 from sizao.ops.tracing.rules import Watch, watch
 from sizao.vocabulary.codes import ContactStatus

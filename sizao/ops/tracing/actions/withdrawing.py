@@ -10,7 +10,6 @@ from sizao.ops.governance import audit, history
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.scope import check_in, reach_in
-from sizao.ops.incidents.scope import check_in, reach_in
 from sizao.ops.tracing.actions.settling import Told, settle
 from sizao.ops.tracing.models import Contact, Exposure
 from sizao.ops.tracing.queries import contacts_by, standing_exposures

@@ -12,7 +12,6 @@ from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import reach_in
-from sizao.ops.incidents.scope import reach_in
 from sizao.ops.tracing.models import Contact, Exposure
 from sizao.vocabulary.codes import COUNTED, Classification, ContactStatus
 
