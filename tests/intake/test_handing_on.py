@@ -10,7 +10,7 @@ from sizao.ops.governance.models import Batch
 from sizao.ops.governance.roles import Role
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Task
-from sizao.ops.intake import actions
+from sizao.ops.intake import actions, store, understanding
 from sizao.ops.intake.actions import handing_on
 from sizao.ops.intake.models import Delivery, DeliveryStatus
 from sizao.ops.registry.models import Lookalike, Person
@@ -92,6 +92,29 @@ def test_two_rows_of_one_file_may_be_one_person(deliver):
     assert set(Case.objects.filter(person__cases__number="A1").values_list("number", flat=True)) == {"A1", "A4"}
 
 
+def test_the_preview_compares_all_rows_of_a_file(deliver, monkeypatch):
+    monkeypatch.setattr(understanding, "SLICE", 10)
+    twin = many_cases(1).split(b"\n")[1].replace(b"M0,", b"M99,")
+    delivery = deliver(many_cases(35) + b"\n" + twin)
+    found = store.read_frame(delivery.pk, "found")
+    assert found.filter(found["score"] >= 90).select("row", "other").rows() == [(37, -2)]
+
+
+@pytest.mark.parametrize("somebody_came_meanwhile", [False, True])
+def test_twins_in_different_chunks_are_one_person(deliver, officer, at, monkeypatch, somebody_came_meanwhile):
+    monkeypatch.setattr(handing_on, "CHUNK", 10)
+    first = many_cases(1).split(b"\n")[1]
+    alike = "M98,赵八,男,1950-01-01,,confirmed,,2014-05-01,230102".encode()  # same sound as nobody, same birth date
+    delivery = deliver(many_cases(35) + b"\n" + first.replace(b"M0,", b"M99,") + b"\n" + alike)
+    if somebody_came_meanwhile:  # what the preview found does not hold any more
+        make.person(officer, name="路人")
+    begun = actions.begin_commit(delivery=delivery, by=officer, at=at)
+    assert begun.options["preview_holds"] is not somebody_came_meanwhile
+    actions.commit_to_the_end(delivery=delivery, by=officer, at=at)
+    assert Case.objects.count() == 37
+    assert Case.objects.get(number="M99").person == Case.objects.get(number="M0").person
+
+
 def test_choices_of_a_person_win(deliver, officer, at):
     known = deliver(CASES, commit=True) and Case.objects.get(number="A1").person
     text = (
@@ -166,6 +189,7 @@ def test_chunks_continue_where_they_stopped(deliver, officer, at, monkeypatch):
 def test_a_refused_row_does_not_hold_up_the_others(deliver, monkeypatch):
     monkeypatch.setattr(handing_on, "CHUNK", 10)
     record = handing_on.HANDERS["cases"]
+    twin = many_cases(1).split(b"\n")[1].replace(b"M0,", b"M25,")
 
     def refuses_one(chunk):
         if "M7" in chunk.frame["case_id"].to_list():
@@ -173,8 +197,9 @@ def test_a_refused_row_does_not_hold_up_the_others(deliver, monkeypatch):
         return record(chunk)
 
     monkeypatch.setitem(handing_on.HANDERS, "cases", refuses_one)
-    delivery = deliver(many_cases(25), commit=True)
-    assert Case.objects.count() == 24
+    delivery = deliver(many_cases(25) + b"\n" + twin, commit=True)
+    assert Case.objects.count() == 25
+    assert Case.objects.get(number="M25").person == Case.objects.get(number="M0").person
     assert sentences(delivery) == [(9, "This row could not be recorded: {reason}")]
 
 

@@ -137,6 +137,17 @@ def test_duplicates_of_other_areas_are_not_shown(officer, reading, at):
     reading(make.user(Role.ANALYST, "CN0023"), "registry:compare", _one.uuid, two.uuid, status=403)
 
 
+def test_a_pair_across_two_counties_is_for_their_city_to_decide(officer, reading, at):
+    here = actions.NewPerson(Identity(full_name="张伟", phones=("13800001000",)), area_path=make.DAOLI)
+    there = actions.NewPerson(Identity(full_name="张伟", phones=("13800001000",)), area_path=make.NANGANG)
+    _one, two = actions.record_persons(persons=[here, there], by=officer, at=at)
+    [pair] = actions.look_for_duplicates(persons=[two.pk], by=officer, at=at)
+    assert pair.area_id == "CN00230001"
+    for area, seen in ((make.DAOLI, False), (make.NANGANG, False), ("CN00230001", True)):
+        investigator = make.user(Role.INVESTIGATOR, area, language="en")
+        assert ("Same name and telephone" in reading(investigator, "registry:duplicates")) is seen
+
+
 def test_posts_are_made_and_given(officer, reading, at):
     manager = make.user(Role.ADMINISTRATOR, language="en")
     user = make.user(username="newcomer")

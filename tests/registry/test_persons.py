@@ -1,15 +1,20 @@
 """Recording persons: sealed, found again by their keys, completed but never overwritten."""
 
 from datetime import date
+from uuid import UUID
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sizao.ops.governance import access, history
 from sizao.ops.governance.models import AuditEntry
 from sizao.ops.governance.roles import Role
 from sizao.ops.registry import actions
-from sizao.ops.registry.identity import Identity
+from sizao.ops.registry.actions.persons import identity_keys
+from sizao.ops.registry.framing import FRAME, KEYS, person_columns, split_phones
+from sizao.ops.registry.identity import STORED, Identity
 from sizao.ops.registry.lookup import person_keys
 from sizao.ops.registry.models import Person
 from tests import factories as make
@@ -90,3 +95,29 @@ def test_households(officer, at):
     rows = actions.record_persons(persons=[new(), new(Identity(full_name="张小明"))], by=officer, at=at)
     [household] = actions.record_households(households=[rows], by=officer, at=at)
     assert set(household.members.values_list("pk", flat=True)) == {row.pk for row in rows}
+
+
+text = st.none() | st.sampled_from(
+    ["", "张伟", 'O"Hara\\', "王\n小明", "13800001111;010-2222 3333", "11010519491231002X", "Zoë"]
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {name: text for name, kind in FRAME.items() if kind == pl.String and name not in ("sex", "area", "year_birth")}
+        | {"date_birth": st.none() | st.dates(date(1900, 1, 1), date(2015, 1, 1))}
+    )
+)
+@settings(max_examples=150, deadline=None)
+def test_by_column_or_one_by_one_the_same_is_kept(row):
+    """The fast path of files keeps what the plain path of forms would keep."""
+    frame = pl.DataFrame([row], schema_overrides={name: kind for name, kind in FRAME.items() if name in row})
+    columns = {name: values[0] for name, values in person_columns(frame).items()}
+    identity = Identity(
+        **{name: row.get(name) or Identity.__dataclass_fields__[name].default for name in STORED if name != "phones"},
+        phones=split_phones(row["phone"]),
+    )
+    uuid = UUID(columns["uuid"])
+    assert uuid.version == 4
+    assert Identity.unsealed(columns["identity_sealed"], uuid) == identity
+    assert {name: columns[name] for name in KEYS} == identity_keys(identity)._asdict()

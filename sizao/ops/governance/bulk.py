@@ -4,12 +4,12 @@ Four to twelve times faster than the ORM. Nothing is checked here but the databa
 nothing is audited: callers are actions, which ask access before and audit after.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from itertools import islice
-from typing import Any
+from itertools import islice, repeat
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -44,21 +44,48 @@ def reserve_ids(model: type[models.Model], n: int) -> list[int]:
     return list(range(last + 1, last + n + 1))
 
 
-@transaction.atomic
 def bulk_load(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert `rows`, whose values stand in the order of `columns` (field names or `…_id`). Returns how many.
 
     Columns left out take the model's default; generated columns are the database's own business.
     """
+    return _load(model, columns, (list(zip(*chunk, strict=True)) for chunk in _chunks(rows)))
+
+
+def bulk_load_columns(model: type[models.Model], columns: Mapping[str, Any], n: int) -> int:
+    """Insert `n` rows given by column: a list of `n` values, or one value that holds for all. Faster for many."""
+    slices = (
+        [value[start : start + SLICE] if isinstance(value, list) else Same(value) for value in columns.values()]
+        for start in range(0, n, SLICE)
+    )
+    return _load(model, list(columns), slices)
+
+
+class Same(NamedTuple):
+    """One value that every row has."""
+
+    value: Any
+
+
+@transaction.atomic
+def _load(model: type[models.Model], columns: Sequence[str], slices: Iterable[list[Any]]) -> int:
     fields = [_field(model, name) for name in columns]
     left_out = [f for f in _own_fields(model) if f not in fields and not f.primary_key and not f.null]
-    write = _copy if connection.vendor == "postgresql" else _executemany
-    n, pending = 0, iter(rows)
-    while chunk := list(islice(pending, SLICE)):
-        converted = _converted(fields, left_out, chunk)
-        write(model, [field.column for field in (*fields, *left_out)], converted)
-        n += len(chunk)
+    write, n = _copy if connection.vendor == "postgresql" else _executemany, 0
+    for values in slices:
+        if len(values) != len(fields):
+            raise ValueError(f"{len(fields)} columns were named, the rows have {len(values)} values")
+        size = next(len(value) for value in values if not isinstance(value, Same))
+        rows = zip(*_converted(fields, values, size), *_defaults(left_out, size), strict=True)
+        write(model, [field.column for field in (*fields, *left_out)], rows)
+        n += size
     return n
+
+
+def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    pending = iter(rows)
+    while chunk := list(islice(pending, SLICE)):
+        yield chunk
 
 
 @contextmanager
@@ -89,18 +116,27 @@ def _field(model: type[models.Model], name: str) -> models.Field:
     raise ValueError(f"{model._meta.label} has no column {name!r} that can be written")
 
 
-def _converted(fields: Sequence[models.Field], left_out: Sequence[models.Field], chunk: list) -> Iterator[tuple]:
-    """The chunk as the database takes it; only columns that need a conversion pay for one."""
-    columns: list[Iterable[Any]] = list(zip(*chunk, strict=True)) if chunk and fields else []
-    if len(columns) != len(fields):
-        raise ValueError(f"{len(fields)} columns were named, the rows have {len(columns)} values")
-    for position, field in enumerate(fields):
-        if convert := _conversion(field):
-            columns[position] = [None if value is None else convert(value) for value in columns[position]]
-    for field in left_out:
+def _converted(fields: Sequence[models.Field], columns: list[Any], n: int) -> Iterator[Iterable[Any]]:
+    """The columns as the database takes them; only those that need a conversion pay for one."""
+    for field, column in zip(fields, columns, strict=True):
+        convert = _conversion(field)
+        if isinstance(column, Same):
+            value = column.value
+            yield repeat(convert(value) if convert and value is not None else value, n)
+        elif convert:
+            yield [None if value is None else convert(value) for value in column]
+        else:
+            yield column
+
+
+def _defaults(fields: Sequence[models.Field], n: int) -> Iterator[Iterable[Any]]:
+    """The defaults of columns left out; what is made anew for each row (a UUID) is, an empty list is not."""
+    for field in fields:
         convert = _conversion(field) or (lambda value: value)
-        columns.append([convert(field.get_default()) for _ in chunk])
-    return zip(*columns, strict=True)
+        if callable(field.default) and field.default not in (list, dict):
+            yield [convert(field.get_default()) for _ in range(n)]
+        else:
+            yield repeat(convert(field.get_default()), n)
 
 
 def _conversion(field: models.Field) -> Callable[[Any], Any] | None:
@@ -130,8 +166,8 @@ def _day_text(value: date) -> str:
     return value.isoformat()
 
 
-def _uuid_text(value: UUID) -> str:
-    return value.hex
+def _uuid_text(value: UUID | str) -> str:
+    return value if isinstance(value, str) else value.hex
 
 
 def _quoted(names: Iterable[str]) -> str:

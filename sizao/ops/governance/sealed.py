@@ -8,6 +8,7 @@ else can be read from them without the key.
 
 import json
 import os
+from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
@@ -20,10 +21,19 @@ from sizao.ops.governance.keyring import keyring
 
 def seal(document: dict[str, Any], row: UUID) -> bytes:
     """Encrypt a JSON document for the row with this UUID."""
-    key = keyring().current
-    nonce = os.urandom(12)
     plain = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return bytes([key]) + nonce + _cipher(key).encrypt(nonce, plain, row.bytes)
+    return seal_texts([plain], [row.bytes])[0]
+
+
+def seal_texts(documents: Sequence[bytes], rows: Sequence[bytes]) -> list[bytes]:
+    """Encrypt JSON documents, given as bytes, for the rows with these UUIDs (their 16 bytes); empty stays empty."""
+    key, nonces = keyring().current, os.urandom(12 * len(rows))
+    encrypt, start = _cipher(key).encrypt, bytes([key])
+    sealed = []
+    for position, (plain, row) in enumerate(zip(documents, rows, strict=True)):
+        nonce = nonces[12 * position : 12 * position + 12]
+        sealed.append(start + nonce + encrypt(nonce, plain, row) if plain else b"")
+    return sealed
 
 
 def unseal(sealed: bytes | memoryview, row: UUID) -> dict[str, Any]:

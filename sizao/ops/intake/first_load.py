@@ -4,7 +4,7 @@ Rows that share an identity number, a name and birth date in one county, or a na
 found for all rows at once by grouping. What is merely alike is looked for afterwards.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -32,6 +32,11 @@ class FirstLoad:
 
     def remember(self, persons: Mapping[int, int]) -> None:
         self.persons.update((row, persons[row]) for row in self.awaited & persons.keys())
+
+    def forget(self, rows: Iterable[int]) -> None:
+        """These rows were not recorded after all."""
+        for row in rows:
+            self.persons.pop(row, None)
 
 
 def twins(frame: pl.DataFrame) -> dict[int, int]:

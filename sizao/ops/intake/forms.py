@@ -137,11 +137,18 @@ def _field(post: QueryDict, position: int, each: Field) -> Field:
 READ_NOTHING = "-"
 
 
-def choices_of(post: QueryDict) -> dict[int, Choice]:
-    """Decisions about single rows: {"row-12": person id | "new" | "left out"}."""
+SAME = "same"
+
+
+def choices_of(post: QueryDict, likest: Map[int, int]) -> dict[int, Choice]:
+    """Decisions about single rows: {"row-12": "same" | "new" | "left out"}; `likest` is whom each row is likest."""
     choices: dict[int, Choice] = {}
     for name, value in post.items():
         row = name.removeprefix("row-")
-        if name.startswith("row-") and row.isdecimal() and value:
-            choices[int(row)] = value if value in (NEW, LEFT_OUT) else int(value) if value.isdecimal() else NEW
+        if not name.startswith("row-") or not row.isdecimal():
+            continue
+        if value in (NEW, LEFT_OUT):
+            choices[int(row)] = value
+        elif value == SAME and likest.get(int(row), 0) > 0:
+            choices[int(row)] = likest[int(row)]
     return choices

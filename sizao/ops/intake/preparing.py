@@ -1,6 +1,6 @@
 """Makes records fit for this incident: area texts become paths, persons get their keys, numbers their place."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,13 +11,12 @@ from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.intake.faults import ERROR, WARNING, Fault
 from sizao.ops.registry import keys
-from sizao.ops.registry.lookup import PersonKeys, person_keys
+from sizao.ops.registry.framing import key_frame
 from sizao.ops.registry.models import Area
 from sizao.ops.registry.queries import areas_meant
 from sizao.ops.tracing.queries import people_by_number
 from sizao.vocabulary.text import N_, Message
 
-KEYED = ("family_name", "given_name", "full_name", "date_birth", "phone", "id_number")
 PERMISSION = {"cases": "case.edit", "contacts": "contact.edit"}
 SHOWN = 60  # characters of a cell that a sentence quotes
 
@@ -155,9 +154,4 @@ def _has_own_source(rows: pl.DataFrame, incident: Incident, mine: access.Reach) 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
     """The look-up keys of each row's person."""
-    columns: Sequence[pl.Series] = [
-        frame[name] if name in frame.columns else pl.Series(name, [None] * frame.height) for name in KEYED
-    ]
-    found = [person_keys(*(value or "" for value in row[:3]), *row[3:]) for row in zip(*columns, strict=True)]
-    schema = dict.fromkeys(PersonKeys._fields, pl.Int64)
-    return pl.concat([frame, pl.DataFrame(found, schema=schema, orient="row")], how="horizontal")
+    return pl.concat([frame, key_frame(frame)], how="horizontal")

@@ -99,6 +99,15 @@ def alike_rows(
     return rows, best.height, best.filter(pl.col("score") >= CERTAIN).height
 
 
+def likest(delivery: Delivery) -> dict[int, int]:
+    """Whom each row is likest: a person's id, or minus an earlier row's number."""
+    found = store.read_frame(delivery.pk, "found")
+    if found.is_empty():
+        return {}
+    best = found.sort("score", descending=True, maintain_order=True).unique("row", keep="first", maintain_order=True)
+    return dict(zip(best["row"].to_list(), best["other"].to_list(), strict=True))
+
+
 def _decision(choice, score: int) -> str:
     if choice in (NEW, LEFT_OUT):
         return choice
@@ -123,5 +132,6 @@ def _other(other: int, people: dict[int, Person], called: dict[int, str], names:
     person = people.get(other)
     if person is None:
         return ""
-    named = names is not None and names.covers(person.area_id)
-    return (person.identity.name if named else "") or person.pseudonym
+    if names is None or not names.covers(person.area_id):
+        return ""  # somebody of another area: that they are known is all that is said
+    return person.identity.name or person.pseudonym

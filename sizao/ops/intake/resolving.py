@@ -14,10 +14,10 @@ from sizao.ops.cases.queries import persons_by_number
 from sizao.ops.incidents.models import Incident
 from sizao.ops.intake.faults import ERROR, Fault
 from sizao.ops.registry.likeness import CERTAIN, Described, Likeness, compare, likeness
-from sizao.ops.registry.matching import Shelf, kept_under, keys_of, shelf_of
+from sizao.ops.registry.matching import Candidate, Shelf, kept_under, keys_of, shelf_of
 from sizao.ops.registry.models import Person
 from sizao.ops.tracing.queries import contacts_by
-from sizao.vocabulary.text import N_
+from sizao.vocabulary.text import N_, Message
 
 NEW, LEFT_OUT = "new", "left out"
 Choice = str | int  # NEW, LEFT_OUT, or the id of a person
@@ -43,14 +43,59 @@ class Resolved:
     faults: list[Fault] = field(default_factory=list)
 
 
+class ByRegister:
+    """Asks the register for the likes of rows, and remembers the rows themselves: they may be one person too."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.person_of: dict[int, int] = {}
+
+    def prepare(self, records: Sequence[Described]) -> None:
+        shelf_of(records, self.shelf)
+
+    def alike(self, record: Described) -> list[Candidate]:
+        return self.shelf.alike(record, keys_of(record))
+
+    def add(self, record: Described) -> None:
+        self.shelf.add(record, kept_under(record))
+
+
+class ByPreview:
+    """Answers with what the preview found, as long as the register is still the one it was compared with."""
+
+    def __init__(self, found: pl.DataFrame, person_of: dict[int, int]) -> None:
+        self.person_of = person_of
+        self.found: dict[int, list[Candidate]] = {}
+        for row, other, score, reason in found.select("row", "other", "score", "reason").iter_rows():
+            self.found.setdefault(row, []).append(Candidate(other, Likeness(score, Message(reason))))
+
+    def prepare(self, records: Sequence[Described]) -> None:
+        """Nothing is asked again."""
+
+    def alike(self, record: Described) -> list[Candidate]:
+        return [
+            Candidate(self.person_of[-other] if other < 0 and self.person_of[-other] > 0 else other, like)
+            for other, like in self.found.get(-record.id, [])
+            if other > 0 or -other in self.person_of
+        ]
+
+    def add(self, record: Described) -> None:
+        """The preview compared the rows with each other."""
+
+
 def resolve(
-    *, incident: Incident, kind: str, frame: pl.DataFrame, choices: Mapping[int, Choice], shelf: Shelf | None = None
+    *,
+    incident: Incident,
+    kind: str,
+    frame: pl.DataFrame,
+    choices: Mapping[int, Choice],
+    by: ByRegister | ByPreview | None = None,
 ) -> Resolved:
     """Resolve the rows of a frame of cases or contacts, as `preparing` made it."""
     records = described(frame)
     known = known_numbers(incident, kind, frame)
-    asked = [record for record in records if -record.id not in known and -record.id not in choices]
-    shelf = shelf_of(asked, shelf)
+    by = by or ByRegister()
+    by.prepare([record for record in records if -record.id not in known and -record.id not in choices])
     result = Resolved()
     _take_known(result, kind, frame, records, known)
     for record in records:
@@ -64,10 +109,10 @@ def resolve(
         if isinstance(choice, int):
             result.person_of[row] = choice
             continue
-        alike = [] if choice == NEW else shelf.alike(record, keys_of(record))
+        alike = [] if choice == NEW else by.alike(record)
         result.found += [Found(row, each.person_id, each.likeness) for each in alike]
-        result.person_of[row] = _same(alike, result) or -row
-        shelf.add(record, kept_under(record))
+        result.person_of[row] = by.person_of[row] = _same(alike, by.person_of) or -row
+        by.add(record)
     return result
 
 
@@ -89,12 +134,12 @@ def known_numbers(incident: Incident, kind: str, frame: pl.DataFrame) -> dict[in
     return {row: persons[number] for row, number in pairs if number in persons}
 
 
-def _same(alike: Sequence, result: Resolved) -> int | None:
+def _same(alike: Sequence, became: Mapping[int, int]) -> int | None:
     """The person a row certainly is; an earlier row answers with whom it became."""
     if not alike or alike[0].likeness.score < CERTAIN:
         return None
     best = alike[0].person_id
-    return best if best > 0 else result.person_of[-best]
+    return best if best > 0 else became[-best]
 
 
 def _take_known(

@@ -25,8 +25,7 @@ from sizao.ops.incidents.models import Incident
 from sizao.ops.intake.faults import ERROR, WARNING, Fault, of_reading
 from sizao.ops.intake.numbers import with_our_numbers
 from sizao.ops.intake.preparing import Prepared, prepare
-from sizao.ops.intake.resolving import Choice, Found, resolve
-from sizao.ops.registry.matching import Shelf
+from sizao.ops.intake.resolving import ByRegister, Choice, Found, resolve
 from sizao.vocabulary.text import N_
 
 ORDER = ("cases", "contacts", "exposures", "follow_ups")  # what refers to others comes after them
@@ -54,7 +53,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Understood:
-    """The file as it would be handed on."""
+    """The file as it would be handed on. `compared`: all of its persons were compared with the register."""
 
     format_id: str
     mapping: Mapping
@@ -65,6 +64,7 @@ class Understood:
     sheet: str
     sample: pl.DataFrame
     found: pl.DataFrame
+    compared: bool
 
 
 class NotRecognised(UnreadableFile):
@@ -109,7 +109,7 @@ def understand(path: Path, *, incident: Incident, wish: Wish, by: User, at: date
     sample = table.body.head(SAMPLE_ROWS).rename(dict(zip(table.body.columns[1:], _headers(table), strict=False)))
     return Understood(
         each.id, mapping, records, sorted(faults + more, key=lambda fault: fault.row or 0), parsed.n_rows,
-        table.source.sheets, table.source.sheet or "", sample, found,
+        table.source.sheets, table.source.sheet or "", sample, found, all(map(_is_compared, records.values())),
     )  # fmt: skip
 
 
@@ -128,16 +128,20 @@ def compare(records: Map[str, pl.DataFrame], incident: Incident, wish: Wish) -> 
     faults: list[Fault] = []
     for kind in WITH_PERSONS:
         frame = records.get(kind)
-        if frame is None or frame.height > COMPARE_UP_TO:
+        if frame is None or not _is_compared(frame):
             continue
-        shelf = Shelf()
+        register = ByRegister()
         for start in range(0, frame.height, SLICE):
             resolved = resolve(
-                incident=incident, kind=kind, frame=frame.slice(start, SLICE), choices=wish.choices, shelf=shelf
+                incident=incident, kind=kind, frame=frame.slice(start, SLICE), choices=wish.choices, by=register
             )
             rows += [_found_row(kind, found) for found in resolved.found]
             faults += resolved.faults
     return pl.DataFrame(rows, schema=FOUND_SCHEMA, orient="row"), faults
+
+
+def _is_compared(frame: pl.DataFrame) -> bool:
+    return frame.height <= COMPARE_UP_TO
 
 
 def _found_row(kind: str, found: Found) -> tuple:

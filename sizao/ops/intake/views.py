@@ -121,6 +121,7 @@ def _preview(request: HttpRequest, row: Delivery) -> dict:
         "alike_start": start,
         "n_alike": n_alike,
         "n_certain": n_certain,
+        "same": forms.SAME,
         "new": NEW,
         "left_out": LEFT_OUT,
     }
@@ -162,7 +163,7 @@ def _read_again(row: Delivery, options: dict, mapping, told: dict) -> None:
 def choices(request: HttpRequest, incident: Incident, delivery_id: int) -> HttpResponse:
     """Say of single rows whether they are somebody known, somebody new, or to be left out."""
     row = _found(request, incident, delivery_id)
-    told = forms.choices_of(request.POST)
+    told = forms.choices_of(request.POST, queries.likest(row))
     return _step(request, row, lambda act: actions.choose(delivery=row, choices=told, **act))
 
 

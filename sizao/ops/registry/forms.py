@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sizao.ops.governance.models import User
 from sizao.ops.governance.roles import Role
-from sizao.ops.registry.actions.persons import split_phones
+from sizao.ops.registry.framing import split_phones
 from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.models import Area, Person, Post, Unit
 from sizao.vocabulary.codes import Sex

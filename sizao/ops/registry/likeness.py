@@ -131,11 +131,25 @@ RULES = (
 
 def likeness(a: Described, b: Described) -> Likeness | None:
     """The strongest reason to take two records for one person; None when there is none."""
+    if cannot_be(a, b):
+        return None
     evidence = compare(a, b)
     for rule in RULES:
         if rule.holds(evidence):
             return Likeness(rule.score, rule.reason) if rule.score else None
     return None
+
+
+def cannot_be(a: Described, b: Described) -> bool:
+    """Whether no rule can hold, told from few facts: quick, for the many who share a common name and an age."""
+    phones = (b.key_phone, b.key_phone_other)
+    if (a.key_phone is not None and a.key_phone in phones) or (
+        a.key_phone_other is not None and a.key_phone_other in phones
+    ):
+        return False
+    if a.key_id_number is not None and b.key_id_number is not None:
+        return a.key_id_number != b.key_id_number
+    return a.key_birth is not None and b.key_birth is not None and a.key_birth != b.key_birth
 
 
 def compare(a: Described, b: Described) -> Evidence:

@@ -56,8 +56,8 @@ def name_keys(family: str, given: str, full: str) -> tuple[int | None, int | Non
     return (
         blinded("name")(keys.name_key(whole)),
         blinded("sound")(keys.sound_key(whole)),
-        blinded("part")(keys.part_key(first)) if first else None,
-        blinded("part")(keys.part_key(second)) if second else None,
+        part_blind(keys.part_key(first)) if first else None,
+        part_blind(keys.part_key(second)) if second else None,
     )
 
 
@@ -72,6 +72,11 @@ def blinded(kind: str) -> Callable[[str], int]:
         return int.from_bytes(state.digest(), "big") >> 1
 
     return hashed
+
+
+@lru_cache(maxsize=keys.PARTS)
+def part_blind(part: str) -> int:
+    return blinded("part")(part)
 
 
 def phone_blind(digits: str) -> int:

@@ -13,7 +13,7 @@ from django.db import connection
 from sizao.ops.registry.likeness import COUNTY, Described, Likeness, likeness
 from sizao.ops.registry.models import Person
 
-ASKED_AT_ONCE = 5_000
+RECORDS_AT_ONCE = 5_000
 PLACES = 30_000  # SQLite takes 32,766 values in a statement
 TOO_MANY = 60  # holders of one key; 张伟 of one year of birth in a province are fewer
 SHOWN = 5  # candidates kept for a record
@@ -32,22 +32,27 @@ class Shelf:
     """Described persons by every key under which they can be found."""
 
     def __init__(self) -> None:
-        self.holders: dict[Key, list[Described]] = defaultdict(list)
+        self.holders: dict[Key, list[Described]] = {}
 
     def add(self, person: Described, keys: Iterable[Key]) -> None:
         for key in keys:
-            self.holders[key].append(person)
+            if key in self.holders:
+                self.holders[key].append(person)
+            else:
+                self.holders[key] = [person]
 
     def alike(self, record: Described, keys: Iterable[Key]) -> list[Candidate]:
         """The persons most like `record`, likeliest first."""
         met: dict[int, Described] = {}
         for key in keys:
-            holders = self.holders.get(key, ())
-            if len(holders) <= TOO_MANY:
-                met.update((person.id, person) for person in holders)
+            holders = self.holders.get(key)
+            if holders and len(holders) <= TOO_MANY:
+                for person in holders:
+                    met[person.id] = person
+        if not met:
+            return []
         met.pop(record.id, None)
-        scored = ((pk, likeness(record, person)) for pk, person in met.items())
-        found = [Candidate(pk, like) for pk, like in scored if like]
+        found = [Candidate(pk, like) for pk, person in met.items() if (like := likeness(record, person))]
         return sorted(found, key=lambda each: (-each.likeness.score, each.person_id))[:SHOWN]
 
 
@@ -60,7 +65,7 @@ def keys_of(record: Described) -> Iterator[Key]:
             yield "phone", phone
     if record.key_name is not None:
         if record.key_birth is not None:
-            yield "born", record.key_name, record.key_birth
+            yield "born", record.key_name, record.year_birth, record.key_birth
         if record.year_birth is not None:
             for year in (record.year_birth - 1, record.year_birth, record.year_birth + 1):
                 yield "name", record.key_name, year
@@ -79,9 +84,9 @@ def kept_under(person: Described) -> Iterator[Key]:
 
 def shelf_of(records: Sequence[Described], shelf: Shelf | None = None) -> Shelf:
     """Everybody of the register who shares a key with one of the records, added to a shelf."""
-    shelf = shelf or Shelf()
-    for start in range(0, len(records), ASKED_AT_ONCE):
-        _fill(shelf, records[start : start + ASKED_AT_ONCE])
+    shelf = shelf if shelf is not None else Shelf()
+    for start in range(0, len(records), RECORDS_AT_ONCE):
+        _fill(shelf, records[start : start + RECORDS_AT_ONCE])
     return shelf
 
 
@@ -89,34 +94,40 @@ def _fill(shelf: Shelf, records: Sequence[Described]) -> None:
     asked: dict[str, set[Key]] = defaultdict(set)
     for record in records:
         for kind, *key in keys_of(record):
-            # Who has an age is found by name and year; in the county only people without one are left to find.
-            ageless = kind == "name in county" and record.year_birth is not None
-            asked["ageless" if ageless else kind].add(tuple(key))
+            asked[_narrower(kind, record)].add(tuple(key))
     for question in QUESTIONS:
         for key, person in _answers(question.holds, sorted(asked.get(question.asked, ()))):
-            shelf.add(person, question.found_under(key, person))
+            shelf.add(person, ((question.kind or question.asked, *key),))
+
+
+def _narrower(kind: str, record: Described) -> str:
+    """The question to ask for a key. Whose birth date is known is found by it; by name and year only people without
+    one are left to find. Who has an age is found by it; in the county only people without one are left."""
+    if kind == "name" and record.key_birth is not None:
+        return "name, no birth date"
+    if kind == "name in county" and record.year_birth is not None:
+        return "name in county, no age"
+    return kind
 
 
 class Question(NamedTuple):
-    """One look-up: the keys it takes, and what must hold between a person `p` and the asked `w.a`, `w.b`, `w.c`."""
+    """One look-up: the keys it takes, what must hold between a person `p` and the asked `w.a`, `w.b`, `w.c`, and
+    under which kind of key the answers are kept."""
 
     asked: str
     holds: str
     kind: str = ""
-
-    def found_under(self, key: Key, person: Described) -> Iterator[Key]:
-        yield (self.kind or self.asked, *key)
-        if self.asked == "name" and person.key_birth is not None:
-            yield "born", person.key_name, person.key_birth
 
 
 QUESTIONS = (
     Question("id", "p.key_id_number = w.a"),
     Question("phone", "p.key_phone = w.a"),
     Question("phone", "p.key_phone_other = w.a"),
+    Question("born", "p.key_name = w.a AND p.year_birth = w.b AND p.key_birth = w.c"),
     Question("name", "p.key_name = w.a AND p.year_birth = w.b"),
+    Question("name, no birth date", "p.key_name = w.a AND p.year_birth = w.b AND p.key_birth IS NULL", "name"),
     Question("name in county", "p.key_name = w.a AND p.l3 = w.b"),
-    Question("ageless", "p.key_name = w.a AND p.year_birth IS NULL AND p.l3 = w.b", "name in county"),
+    Question("name in county, no age", "p.key_name = w.a AND p.year_birth IS NULL AND p.l3 = w.b", "name in county"),
     Question("sound", "p.key_sound = w.a AND p.year_birth = w.b AND p.key_birth = w.c"),
 )
 

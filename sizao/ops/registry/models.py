@@ -205,9 +205,9 @@ class Person(Recorded, InArea):
         indexes = [
             models.Index(fields=fields, name=name, condition=Q(**{f"{fields[0]}__isnull": False}))
             for fields, name in (
-                # With the year, or a common name would bring hundreds of people to compare.
-                (["key_name", "year_birth"], "person_key_name_year"),
-                (["key_sound", "year_birth"], "person_key_sound_year"),
+                # With year and birth date, or a common name would bring hundreds of people to compare.
+                (["key_name", "year_birth", "key_birth"], "person_key_name_born"),
+                (["key_sound", "year_birth", "key_birth"], "person_key_sound_born"),
             )
         ] + [
             models.Index(fields=[key], name=f"person_{key}", condition=Q(**{f"{key}__isnull": False}))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import polars as pl
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils.translation import get_language
 
 from sizao.exchange.areas.names import Match, resolve_names
@@ -12,7 +12,7 @@ from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.registry import keys
 from sizao.ops.registry.likeness import Described
-from sizao.ops.registry.lookup import blinded, id_blind, name_keys, phone_blind
+from sizao.ops.registry.lookup import id_blind, name_keys, part_blind, phone_blind
 from sizao.ops.registry.models import Area, Holding, Lookalike, Merge, Person, Place, Post, Unit
 
 AREA_COLUMNS = ("path", "code", "kind", "successor_id", "name_zh", "name_en", "name_local", "aliases")
@@ -119,7 +119,7 @@ def _search_conditions(text: str) -> Iterable[Q]:
     yield Q(key_sound=sound)
     whole = keys.words(text)
     if len(whole) == 1 and len(whole[0]) <= 12:
-        part = blinded("part")(keys.part_key(whole))
+        part = part_blind(keys.part_key(whole))
         yield Q(key_family=part)
         yield Q(key_given=part)
 
@@ -128,7 +128,7 @@ def open_lookalikes(*, by: User, at: datetime) -> QuerySet:
     """Pairs to be decided by this user, likeliest first."""
     mine = access.within(access.reach(by, "person.merge", at=at).paths)
     rows = Lookalike.objects.filter(mine, decision="open", older__merged_into=None, newer__merged_into=None)
-    return rows.select_related("older", "newer", "area").order_by("-score", "-id")
+    return rows.select_related("older__area", "newer__area", "area").order_by("-score", "-id")
 
 
 def merges_of(person: Person) -> list[Merge]:
@@ -142,6 +142,14 @@ def person_today(person: Person) -> Person:
     while person.merged_into_id:
         person = person.merged_into
     return person
+
+
+def register_state() -> str:
+    """Changes whenever somebody is recorded, merged or parted: what was compared before is compared with another
+    register then."""
+    newest = Person.objects.aggregate(last=Max("id"))["last"] or 0
+    merges = Merge.objects.aggregate(last=Max("id"), undone=Max("undone_at"))
+    return f"{newest}.{merges['last'] or 0}.{merges['undone'] or 0}"
 
 
 def described_person(person: Person) -> Described:

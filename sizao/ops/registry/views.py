@@ -1,5 +1,7 @@
 """Pages of areas, posts and persons."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +15,7 @@ from sizao.ops.registry import actions, forms, queries
 from sizao.ops.registry.belongings import belongings
 from sizao.ops.registry.comparing import FACTS, value_of
 from sizao.ops.registry.keys import check_id_number
+from sizao.ops.registry.likeness import Likeness
 from sizao.ops.registry.matching import keys_of, shelf_of
 from sizao.ops.registry.models import Area, Holding, Person
 from sizao.vocabulary.codes import Sex
@@ -97,9 +100,9 @@ def person(request: HttpRequest, uuid) -> HttpResponse:
         "named": named,
         "facts": [(label, value_of(row, name)) for label, name, sealed in FACTS if named or not sealed],
         "warning": check_id_number(row.identity.id_number) if named else None,
-        "household": row.household.members.exclude(pk=row.pk).order_by("id") if row.household else [],
+        "household": _housemates(request, row, at),
         "belongings": list(belongings(row, by=request.user, at=at)),
-        "alike": alike(row) if named and access.may(request.user, "person.merge", row.area_id or "", at=at) else [],
+        "alike": _alike(request, row, at) if named else [],
         "merges": queries.merges_of(row),
         "today": queries.person_today(row),
         "past": history.past_of(row),
@@ -129,17 +132,31 @@ def edit_person(request: HttpRequest, uuid) -> HttpResponse:
 def visible_person(request: HttpRequest, uuid) -> Person:
     """A person in the reader's reach; what lies outside does not exist for them."""
     row = get_object_or_404(Person.objects.select_related("area", "household", "merged_into", "recorded_by"), uuid=uuid)
-    seen = ("case.view", "contact.view", "person.identify")
-    if not any(access.may(request.user, permission, row.area_id or "", at=now()) for permission in seen):
+    if not _in_reach(request, row, now()):
         raise Http404
     return row
 
 
-def alike(person: Person) -> list[tuple[Person, object]]:
-    """The persons most like this one, with the reason."""
-    if person.merged_into_id:
+def _in_reach(request: HttpRequest, row: Person, at: datetime) -> bool:
+    seen = ("case.view", "contact.view", "person.identify")
+    return any(access.may(request.user, permission, row.area_id or "", at=at) for permission in seen)
+
+
+def _housemates(request: HttpRequest, row: Person, at: datetime) -> list[Person]:
+    """Who lives with somebody, as far as the reader's areas reach."""
+    if row.household is None:
+        return []
+    members = row.household.members.exclude(pk=row.pk).order_by("id")
+    return [member for member in members if _in_reach(request, member, at)]
+
+
+def _alike(request: HttpRequest, person: Person, at: datetime) -> list[tuple[Person, Likeness]]:
+    """The persons most like this one whom the reader may merge with it, with the reason."""
+    reach = access.reach(request.user, "person.merge", at=at)
+    if person.merged_into_id or not reach.covers(person.area_id):
         return []
     record = queries.described_person(person)
     found = shelf_of([record]).alike(record, keys_of(record))
     rows = Person.objects.select_related("area").in_bulk([each.person_id for each in found])
-    return [(rows[each.person_id], each.likeness) for each in found]
+    pairs = [(rows[each.person_id], each.likeness) for each in found]
+    return [(other, why) for other, why in pairs if reach.covers(other.area_id)]

@@ -7,12 +7,13 @@ import polars as pl
 
 from sizao.ops.cases.actions import record_cases
 from sizao.ops.governance.models import Batch
+from sizao.ops.intake import store
 from sizao.ops.intake.actions.persons import settle_persons
 from sizao.ops.intake.faults import ERROR, WARNING, Fault
 from sizao.ops.intake.first_load import FirstLoad
 from sizao.ops.intake.models import Delivery, SourceNumber
 from sizao.ops.intake.numbers import external_numbers, with_our_numbers
-from sizao.ops.intake.resolving import Resolved, resolve
+from sizao.ops.intake.resolving import ByPreview, Resolved, resolve
 from sizao.ops.tracing.actions import record_contacts, record_exposures, record_follow_ups
 
 
@@ -95,6 +96,8 @@ def _with_persons(chunk: Chunk) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
     persons = settle_persons(frame=chunk.frame, resolved=resolved, **chunk.act)
     if chunk.first_load:
         chunk.first_load.remember(persons)
+    else:
+        _remember(chunk, persons)
     ids = pl.Series("person_id", [persons.get(row) for row in chunk.frame["row"].to_list()], dtype=pl.Int64)
     frame = chunk.frame.with_columns(ids).filter(pl.col("person_id").is_not_null())
     return frame, tuple(resolved.faults)
@@ -103,8 +106,27 @@ def _with_persons(chunk: Chunk) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
 def _resolved(chunk: Chunk) -> Resolved:
     if chunk.first_load:
         return chunk.first_load.resolve(chunk.frame)
-    choices = {int(row): choice for row, choice in chunk.delivery.options.get("choices", {}).items()}
-    return resolve(incident=chunk.delivery.incident, kind=chunk.kind, frame=chunk.frame, choices=choices)
+    options = chunk.delivery.options
+    choices = {int(row): choice for row, choice in options.get("choices", {}).items()}
+    by = _by_preview(chunk) if options.get("preview_holds") else None
+    return resolve(incident=chunk.delivery.incident, kind=chunk.kind, frame=chunk.frame, choices=choices, by=by)
+
+
+def _by_preview(chunk: Chunk) -> ByPreview:
+    found = store.read_frame(chunk.delivery.pk, "found")
+    mine = found.filter(pl.col("kind") == chunk.kind, pl.col("row").is_in(chunk.frame["row"].implode()))
+    became = {int(row): person for row, person in chunk.delivery.options.get("became", {}).items()}
+    return ByPreview(mine, became)
+
+
+def _remember(chunk: Chunk, persons: dict[int, int]) -> None:
+    """Who the rows became to which later rows are likened, kept with the count of what is done."""
+    if not chunk.delivery.options.get("preview_holds"):
+        return
+    found = store.read_frame(chunk.delivery.pk, "found")
+    awaited = {-other for other in found["other"] if other < 0} & persons.keys()
+    became = {**chunk.delivery.options.get("became", {}), **{str(row): persons[row] for row in awaited}}
+    chunk.delivery.options = {**chunk.delivery.options, "became": became}
 
 
 def _note_external(chunk: Chunk, frame: pl.DataFrame) -> None:

@@ -26,6 +26,7 @@ from sizao.ops.intake.lifecycle import DELIVERY_STEPS
 from sizao.ops.intake.models import Delivery, DeliveryStatus
 from sizao.ops.intake.understanding import ORDER
 from sizao.ops.registry.models import Person
+from sizao.ops.registry.queries import register_state
 from sizao.ops.tracing.actions import recognise_cases
 from sizao.vocabulary.text import N_
 
@@ -43,7 +44,9 @@ def begin_commit(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
         raise lifecycle.NotNow(N_("There is nothing to hand on. Mend the problems first."))
     delivery.hands_on = Batch.objects.create(kind="import", made_at=at, made_by=by)
     delivery.status, delivery.touched_at = DeliveryStatus.COMMITTING, at
-    delivery.save(update_fields=["hands_on", "status", "touched_at"])
+    same_register = delivery.options.get("compared_with") == register_state()
+    delivery.options = {**delivery.options, "preview_holds": same_register}
+    delivery.save(update_fields=["hands_on", "status", "touched_at", "options"])
     audit.record(by=by, at=at, action="delivery.committed", about=delivery, n_records=delivery.n_records)
     return delivery
 
@@ -134,11 +137,15 @@ def _count(delivery: Delivery, n: int, handed: Handed) -> None:
 def _hand_on(chunk: Chunk) -> Handed:
     """Give the rows to their room. If it refuses, halves are tried, until the rows it means stand alone: they
     become problems and the others go on."""
+    options = chunk.delivery.options
     try:
         with transaction.atomic():
             return HANDERS[chunk.kind](chunk)
     except (access.NotAllowed, IntegrityError, DataError, ValueError) as error:
         frame = chunk.frame
+        chunk.delivery.options = options
+        if chunk.first_load:
+            chunk.first_load.forget(frame["row"].to_list())
         if frame.height == 1:
             return Handed(faults=(_refusal(frame, error),))
         half = frame.height // 2

@@ -8,7 +8,7 @@ import polars as pl
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.intake.resolving import Resolved
 from sizao.ops.registry.actions import complete_persons, load_persons, note_pairs
-from sizao.ops.registry.actions.persons import FRAME
+from sizao.ops.registry.framing import FRAME
 
 SAID = tuple(name for name in FRAME if name != "area")
 
@@ -22,9 +22,8 @@ def settle_persons(*, frame: pl.DataFrame, resolved: Resolved, by: User, at: dat
     again = [row for row in persons if row not in made]
     if again:
         complete_persons(found=_said(frame.filter(pl.col("row").is_in(again)), persons), by=by, at=at, batch=batch)
-    areas = dict(zip(frame["row"].to_list(), frame["area"].to_list(), strict=True)) if resolved.found else {}
     pairs = [
-        (made[each.row], other, each.likeness, areas[each.row])
+        (made[each.row], other, each.likeness)
         for each in resolved.found
         if each.row in made and (other := each.other if each.other > 0 else persons.get(-each.other))
     ]

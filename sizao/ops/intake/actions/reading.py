@@ -22,6 +22,7 @@ from sizao.ops.intake.resolving import Choice
 from sizao.ops.intake.understanding import Understood, Wish, understand
 from sizao.ops.registry.likeness import CERTAIN
 from sizao.ops.registry.models import Person
+from sizao.ops.registry.queries import register_state
 from sizao.vocabulary.text import N_, Message
 
 
@@ -49,14 +50,14 @@ def read_delivery(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
     """Understand the file and keep the result for the preview. Nothing of it is handed on."""
     access.check(by, "import.commit", at=at)
     lifecycle.check(DELIVERY_STEPS, delivery.status, DeliveryStatus.READ)
-    wish = wish_of(delivery)
+    wish, register = wish_of(delivery), register_state()
     try:
         understood = understand(store.path_of(delivery.sha256), incident=delivery.incident, wish=wish, by=by, at=at)
     except UnreadableFile as error:
         return _unreadable(delivery, error.message, by, at)
     frames = {**understood.records, "sample": understood.sample, "found": understood.found}
     store.write_frames(delivery.pk, frames)
-    return _read(delivery, understood, by, at)
+    return _read(delivery, understood, register, by, at)
 
 
 @transaction.atomic
@@ -132,14 +133,17 @@ def _remember(delivery: Delivery, mapping: Mapping, by: User, at: datetime) -> N
 
 
 @transaction.atomic
-def _read(delivery: Delivery, understood: Understood, by: User, at: datetime) -> Delivery:
+def _read(delivery: Delivery, understood: Understood, register: str, by: User, at: datetime) -> Delivery:
     _keep_problems(delivery, understood.faults)
     counts = {kind: frame.height for kind, frame in understood.records.items()}
     _settle(
         delivery, at, status=DeliveryStatus.READ, message={}, format=understood.format_id,
         mapping=json.loads(understood.mapping.to_json()), n_rows=understood.n_rows, counts=counts,
         n_records=sum(counts.values()), n_problems=len(understood.faults),
-        options={**delivery.options, "sheets": list(understood.sheets), "sheet": understood.sheet},
+        options={
+            **delivery.options, "sheets": list(understood.sheets), "sheet": understood.sheet,
+            "compared_with": register if understood.compared else "", "became": {},
+        },
     )  # fmt: skip
     audit.record(by=by, at=at, action="delivery.read", about=delivery, format=understood.format_id, **counts)
     return delivery

@@ -11,7 +11,7 @@ from sizao.ops.registry.likeness import Described, Likeness
 from sizao.ops.registry.matching import keys_of, shelf_of
 from sizao.ops.registry.models import Decision, Lookalike, Person
 
-Pair = tuple[int, int, Likeness, str | None]  # two persons, why, and the area whose officers decide
+Pair = tuple[int, int, Likeness]  # two persons, and why
 
 
 @transaction.atomic
@@ -24,7 +24,7 @@ def look_for_duplicates(*, persons: Sequence[int], by: User, at: datetime) -> li
     ]
     shelf = shelf_of(described)
     pairs = [
-        (person.id, found.person_id, found.likeness, person.area)
+        (person.id, found.person_id, found.likeness)
         for person in described
         for found in shelf.alike(person, keys_of(person))
     ]
@@ -33,8 +33,12 @@ def look_for_duplicates(*, persons: Sequence[int], by: User, at: datetime) -> li
 
 @transaction.atomic
 def note_pairs(*, pairs: Iterable[Pair], by: User, at: datetime) -> list[Lookalike]:
-    """Put pairs on the list to be decided; pairs that are on it, or were decided, stay as they are."""
-    wanted = {tuple(sorted((a, b))): (like, area) for a, b, like, area in pairs if a != b}
+    """Put pairs on the list to be decided; pairs that are on it, or were decided, stay as they are.
+
+    A pair belongs to the smallest area that holds both, so that whoever decides may see both.
+    """
+    wanted = {tuple(sorted((a, b))): like for a, b, like in pairs if a != b}
+    areas = _areas({person for pair in wanted for person in pair})
     known = set()
     newer = [pair[1] for pair in wanted]
     for start in range(0, len(newer), 5_000):
@@ -42,16 +46,29 @@ def note_pairs(*, pairs: Iterable[Pair], by: User, at: datetime) -> list[Lookali
         known.update(rows.values_list("older_id", "newer_id"))
     rows = [
         Lookalike(
-            older_id=older, newer_id=new, score=like.score, area_id=area, found_at=at,
+            older_id=older, newer_id=new, score=like.score, area_id=shared_area(areas[older], areas[new]), found_at=at,
             reason={"msgid": like.reason.msgid, "params": like.reason.params},
         )
-        for (older, new), (like, area) in wanted.items()
+        for (older, new), like in wanted.items()
         if (older, new) not in known
     ]  # fmt: skip
     Lookalike.objects.bulk_create(rows, batch_size=1000)
     if rows:
         audit.record(by=by, at=at, action="lookalikes.noted", n=len(rows))
     return rows
+
+
+def shared_area(one: str | None, other: str | None) -> str | None:
+    """The smallest area that holds both; None when there is none."""
+    ends = range(len(one or ""), 0, -access.SEGMENT)
+    return next((one[:end] for end in ends if (other or "").startswith(one[:end])), None)
+
+
+def _areas(persons: set[int]) -> dict[int, str | None]:
+    ids, found = sorted(persons), {}
+    for start in range(0, len(ids), 5_000):
+        found.update(Person.objects.filter(pk__in=ids[start : start + 5_000]).values_list("pk", "area_id"))
+    return found
 
 
 @transaction.atomic

@@ -1,36 +1,22 @@
 """Recording persons, one or a million, and changing what is known of them."""
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import uuid4
 
 import polars as pl
 from django.db import transaction
 
 from sizao.ops.governance import access, audit, history
-from sizao.ops.governance.bulk import bulk_load, reserve_ids
+from sizao.ops.governance.bulk import bulk_load_columns, reserve_ids
 from sizao.ops.governance.models import Batch, User
-from sizao.ops.governance.sealed import seal
 from sizao.ops.registry import keys
-from sizao.ops.registry.identity import Identity, document
+from sizao.ops.registry.framing import person_columns, split_phones
+from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.lookup import PersonKeys, person_keys
 from sizao.ops.registry.models import Household, Person
 from sizao.vocabulary.codes import Sex
-
-PHONES_APART = re.compile(r"\s*[;,/|、，；]\s*")
-#: Columns of the dictionary a frame of persons may have, with the type an absent one is filled with.
-FRAME = {
-    "family_name": pl.String, "given_name": pl.String, "full_name": pl.String, "date_birth": pl.Date,
-    "id_number": pl.String, "phone": pl.String, "email": pl.String, "address": pl.String, "nationality": pl.String,
-    "sex": pl.String, "year_birth": pl.Int64, "language": pl.String, "occupation": pl.String, "area": pl.String,
-}  # fmt: skip
-COLUMNS = (
-    "id", "uuid", "identity_sealed", "sex", "year_birth", "language", "occupation", "area_id",
-    *PersonKeys._fields, "recorded_at", "recorded_by_id", "current_since", "batch_id",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,10 +51,12 @@ def load_persons(*, persons: pl.DataFrame, by: User, at: datetime, batch: Batch 
     anywhere, so the right to import is asked, and the room of the case or contact asks where.
     """
     access.check(by, "import.commit", at=at)
-    frame = _framed(persons)
-    ids = reserve_ids(Person, frame.height)
-    written = (at, by.pk, at, batch.pk if batch else None)
-    bulk_load(Person, COLUMNS, _rows(frame, ids, written))
+    ids = reserve_ids(Person, persons.height)
+    columns = person_columns(persons) | {
+        "id": ids, "recorded_at": at, "recorded_by_id": by.pk, "current_since": at,
+        "batch_id": batch.pk if batch else None,
+    }  # fmt: skip
+    bulk_load_columns(Person, columns, len(ids))
     audit.record(by=by, at=at, action="persons.loaded", batch=batch and batch.pk, n_created=len(ids))
     return ids
 
@@ -152,37 +140,6 @@ def _person(new: NewPerson, by: User, at: datetime, batch: Batch | None) -> Pers
         for name, value in stored(row, {"identity": new.identity}).items():
             setattr(row, name, value)
     return row
-
-
-def _framed(persons: pl.DataFrame) -> pl.DataFrame:
-    """Exactly the columns of FRAME, and the keys when they were computed already."""
-    columns = [
-        (pl.col(name) if name in persons.columns else pl.lit(None)).cast(kind).alias(name)
-        for name, kind in FRAME.items()
-    ]
-    keyed = [name for name in PersonKeys._fields if name in persons.columns]
-    return persons.select(*columns, *keyed) if persons.width else pl.DataFrame(schema=FRAME)
-
-
-def _rows(frame: pl.DataFrame, ids: list[int], written: tuple) -> Iterator[tuple]:
-    unknown = str(Sex.UNKNOWN)
-    for pk, row in zip(ids, frame.iter_rows(), strict=True):
-        family, given, full, birth, number, phone, email, address, nationality = row[:9]
-        sex, year, language, job, area = row[9:14]
-        known = document(family, given, full, birth, number, split_phones(phone), email, address, nationality)
-        uuid = uuid4()
-        if birth:
-            year = birth.year
-        elif number and (stated := keys.birth_in_id_number(keys.id_number_key(number))):
-            year = stated.year
-        yield (
-            pk, uuid, seal(known, uuid) if known else b"", sex or unknown, year, (language or "")[:20],
-            (job or "")[:80], area, *(row[14:] or person_keys(family, given, full, birth, phone, number)), *written,
-        )  # fmt: skip
-
-
-def split_phones(text: str | None) -> tuple[str, ...]:
-    return tuple(part for part in PHONES_APART.split(text.strip()) if part) if text else ()
 
 
 def _area(new: dict[str, Any]) -> str | None:

@@ -54,11 +54,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(condition=models.Q(('key_name__isnull', False)), fields=['key_name', 'year_birth'], name='person_key_name_year'),
+            index=models.Index(condition=models.Q(('key_name__isnull', False)), fields=['key_name', 'year_birth', 'key_birth'], name='person_key_name_born'),
         ),
         migrations.AddIndex(
             model_name='person',
-            index=models.Index(condition=models.Q(('key_sound__isnull', False)), fields=['key_sound', 'year_birth'], name='person_key_sound_year'),
+            index=models.Index(condition=models.Q(('key_sound__isnull', False)), fields=['key_sound', 'year_birth', 'key_birth'], name='person_key_sound_born'),
         ),
         migrations.AddIndex(
             model_name='lookalike',
