@@ -5,8 +5,9 @@ from typing import Any
 import polars as pl
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -134,7 +135,7 @@ def _record(request: HttpRequest, incident: Incident, day: FollowUp, values: dic
 
 
 def _back(request: HttpRequest, incident: Incident) -> str:
-    """The page the button stood on, if it is one of ours."""
-    back = request.POST.get("back", "")
-    root = f"/incidents/{incident.pk}/"
-    return back if back.startswith(root) and "//" not in back else f"{root}follow-up/"
+    """The round the button stood on, with its filter; only that page's own address is believed."""
+    page = reverse("tracing:follow_up", args=[incident.pk])
+    path, _mark, query = request.POST.get("back", "").partition("?")
+    return f"{page}?{QueryDict(query).urlencode()}" if path == page and query else page
