@@ -24,6 +24,7 @@ from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
 from sizao.ops.tracing.actions import recognise_cases
 from sizao.ops.tracing.case_forms import NewCase
+from sizao.ops.tracing.derived import of_case
 from sizao.ops.tracing.entering import person_entered
 from sizao.ops.tracing.models import Contact
 from sizao.ops.tracing.people import called, exposures_in, exposures_out
@@ -62,6 +63,7 @@ def case_page(request: HttpRequest, incident: Incident, case_id: int) -> HttpRes
         "revisions": revisions,
         "things": names_in(revisions),
         "contact": contact,
+        "derived": of_case(case, incident=incident),
         "met_before": exposures_in(incident=incident, person=case.person, **reader),
         "met_after": exposures_out(incident=incident, case=case, **reader),
         "tasks": tasks_of(subject_kind=SUBJECT, subject_id=case.pk, incident=incident),

@@ -23,6 +23,7 @@ from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
 from sizao.ops.tracing import actions, forms
+from sizao.ops.tracing.derived import of_contact
 from sizao.ops.tracing.duties import SUBJECT
 from sizao.ops.tracing.entering import person_entered
 from sizao.ops.tracing.models import Contact
@@ -60,6 +61,7 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
         "clarities": [(name, getattr(contact, name), record.entered(name)) for name in CLARITIES],
         "classes": record.values_of("contact_class"),
         "days": days_of(contacts=[contact.pk]),
+        "derived": of_contact(contact, incident=incident, at=incident.date_at(request.at)),
         "today": incident.date_at(request.at),
         "revisions": revisions,
         "things": names_in(revisions),
