@@ -127,7 +127,7 @@ def test_decisions_about_likely_persons(page):
     page("choices", row.pk, post=True, **{"row-2": "new", "row-3": "left out", "row-4": "abc"})
     text = page("commit", row.pk, post=True).content.decode()
     assert Case.objects.count() == 5
-    assert Person.objects.count() == 5  # B1 is somebody else, B3 too
+    assert Person.objects.count() == 4  # B1 is somebody else; B3 is certain, and what was sent for it means nothing
     assert not Case.objects.filter(number="B2").exists()
 
 
