@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 from scipy.special import ndtr, ndtri
 
-from sizao.epi.detection.calendar import Day, InputError
-from sizao.epi.detection.ears_windows import baseline_moments
+from sizao.epi.detection.calendar import Day, InputError, Ints
+from sizao.epi.detection.ears_windows import BEFORE, PLAIN, TODAY, fill_thresholds
 from sizao.epi.detection.grid import Absent, Floats, Ranges, read_grid
 from sizao.epi.detection.status import OK, SHORT_HISTORY, UNSTABLE
 from sizao.epi.detection.verdicts import verdict_frame
@@ -25,6 +25,7 @@ from sizao.vocabulary.text import N_
 Kind = Literal["C1", "C2", "C3", "C3_today"]
 #: Alarm level of each kind: C1 and C2 three standard deviations or so, C3 as `surveillance` sets it.
 ALPHA: dict[str, float] = {"C1": 0.001, "C2": 0.001, "C3": 0.025, "C3_today": 0.025}
+KINDS: dict[str, int] = {"C1": PLAIN, "C2": PLAIN, "C3": BEFORE, "C3_today": TODAY}
 GAP: dict[str, int] = {"C1": 0, "C2": 2, "C3": 2, "C3_today": 2}
 
 
@@ -55,47 +56,45 @@ def ears(
         raise InputError(N_("The baseline needs at least 2 periods, not {baseline}.", baseline=baseline))
     grid = read_grid(df, by=by, freq=freq, until=until, exclude=exclude, absent=absent, since=since)
     asked = grid.asked(last)
-    z = -ndtri(grid.per_series(ALPHA[kind] if alpha is None else alpha, "alpha"))[:, None]
-    mean, sd = baseline_moments(grid.baseline(), grid.began, baseline, GAP[kind])
-    sd = np.maximum(sd, min_sigma)
-    if kind in ("C1", "C2"):
-        upper = mean + z * sd
-        score = relative_excess(grid.counts, mean, upper)
-        p_value = normal_tail(grid.counts, mean, sd)
-    else:
-        upper, score = c3(grid.counts, mean, sd, z, published=kind == "C3_today")
-        p_value = np.full_like(mean, np.nan)
+    zs = -ndtri(grid.per_series(ALPHA[kind] if alpha is None else alpha, "alpha"))
+    full = thresholds(grid.counts, grid.baseline(), grid.began, kind, zs, baseline, min_sigma)
+    counts = grid.counts[:, asked]
+    mean, sd, upper, memory = (part[:, asked] if part.shape[1] else part for part in full)
+    score = score_of(kind, counts, mean, upper, memory, zs)
+    plain = kind in ("C1", "C2")
+    p_value = normal_tail(counts, mean, sd) if plain else np.full_like(mean, np.nan)
     status = np.where(np.isnan(mean), SHORT_HISTORY, np.where(np.isnan(upper), UNSTABLE, OK))
-    cut = (slice(None), asked)
     return verdict_frame(
         grid,
         asked,
-        status=status[cut].astype(np.int8),
-        alarm=(score > 1.0)[cut],
-        expected=mean[cut],
-        upper=upper[cut],
-        p_value=p_value[cut],
-        score=score[cut],
-        phi=dispersion(mean, sd)[cut],
+        status=status.astype(np.int8),
+        alarm=score > 1.0,
+        expected=mean,
+        upper=upper,
+        p_value=p_value,
+        score=score,
+        phi=dispersion(mean, sd),
     )
 
 
-def c3(counts: Floats, mean: Floats, sd: Floats, z: Floats, *, published: bool) -> tuple[Floats, Floats]:
-    """Threshold and score of C3; missing where a day of its memory had a baseline without spread."""
-    with np.errstate(all="ignore"):
-        excess = (counts - mean) / sd - 1.0
-    excess = np.where(np.isnan(excess), np.nan, np.maximum(excess, 0.0))
-    memory = np.full_like(excess, np.nan)
-    memory[:, 2:] = excess[:, 1:-1] + excess[:, :-2]
-    with np.errstate(all="ignore"):
-        if published:
-            upper = np.maximum(mean + sd * (3.0 - memory), 0.0)
-            score = (memory + excess) / 2.0
-        else:
-            upper = counts + sd * (z - memory)
-            upper = np.where(upper < 0.0, 0.0, upper)
-            score = np.where(counts > upper, memory / z, np.minimum(memory / z, 1.0))
-    return upper, np.where(np.isnan(upper), np.nan, score)
+def thresholds(
+    counts: Floats, usable: Floats, began: Ints, kind: Kind, zs: Floats, baseline: int, min_sigma: float
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Mean, standard deviation, threshold and C3's memory of every series and period (series by time)."""
+    mean, sd, upper = (np.empty_like(counts) for _ in range(3))
+    memory = np.empty_like(counts) if KINDS[kind] != PLAIN else np.empty((len(counts), 0))
+    fill_thresholds(counts, usable, began, baseline, GAP[kind], KINDS[kind], zs, min_sigma, mean, sd, upper, memory)
+    return mean, sd, upper, memory
+
+
+def score_of(kind: Kind, counts: Floats, mean: Floats, upper: Floats, memory: Floats, zs: Floats) -> Floats:
+    """Above 1 rings. C3 scores its memory; a count that is not above the threshold scores 1 at most."""
+    if KINDS[kind] == PLAIN:
+        return relative_excess(counts, mean, upper)
+    if KINDS[kind] == TODAY:
+        return np.where(np.isnan(upper), np.nan, memory / 2.0)
+    score = memory / zs[:, None]
+    return np.where(np.isnan(upper), np.nan, np.where(counts > upper, score, np.minimum(score, 1.0)))
 
 
 def relative_excess(counts: Floats, expected: Floats, upper: Floats) -> Floats:
