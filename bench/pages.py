@@ -112,10 +112,11 @@ class Outbreak:
         people = pl.DataFrame({"full_name": name, "sex": sex, "year_birth": 2025 - age, "area": area})
         persons = load_persons(persons=people, by=self.writer, at=AT)
         reported = [(FIRST_DAY + timedelta(days=int(d))).date() for d in rng.integers(DAYS - 30, size=size)]
+        late = rng.integers(7, size=size)
         cases = pl.DataFrame({
             "row": range(size), "person_id": persons, "area": area, "age": age.astype(float),
             "case_id": [f"B{start + i:08d}" for i in range(size)], "date_report": reported,
-            "date_onset": [day - timedelta(days=int(d)) for day, d in zip(reported, rng.integers(7, size=size), strict=True)],
+            "date_onset": [day - timedelta(days=int(d)) for day, d in zip(reported, late, strict=True)],
             "classification": [("confirmed", "suspected", "asymptomatic")[i] for i in rng.integers(3, size=size)],
         })  # fmt: skip
         record_cases(incident=self.incident, records=cases, by=self.writer, at=AT)

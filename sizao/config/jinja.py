@@ -123,8 +123,11 @@ def moment(value: datetime | str | None, zone: str | None = None) -> str:
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
-    """A number with separators; nothing known is a dash, never a zero."""
-    return "–" if value is None else number_format(value, decimals, use_l10n=True, force_grouping=True)
+    """A number with separators, rounded; nothing known is a dash, never a zero."""
+    if value is None:
+        return "–"
+    rounded = value if decimals is None else round(value, decimals)
+    return number_format(rounded, decimals, use_l10n=True, force_grouping=True)
 
 
 def percent(share: float | None) -> str:

@@ -131,6 +131,6 @@ def log_in(page, user: str, language: str) -> None:
     page.press("[name=password]", "Enter")
     page.wait_for_url(lambda url: "/log-in/" not in url)
     code = "zh-hans" if language.startswith("zh") else "en"
-    if page.locator("html").get_attribute("lang") != code:
+    if page.locator("html").get_attribute("lang").lower() != code:
         page.locator(f"button[name=language][value={code}]").first.click()
         page.wait_for_load_state()

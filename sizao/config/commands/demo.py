@@ -6,6 +6,7 @@ that every past day is known as it was then. The incident's clock then stands at
 
 import argparse
 import random
+import sys
 from datetime import date, time
 
 from django.conf import settings
@@ -53,7 +54,8 @@ def load(*, small: bool = False) -> Incident:
     days = [all_at_once()] if small else list(evenings())
     for n, evening in enumerate(days, 1):
         replay.evening(evening)
-        print(f"\rloading the demonstration: {evening.day} ({n} of {len(days)})", end="", flush=True)
+        if sys.stdout.isatty():
+            print(f"\rloading the demonstration: {evening.day} ({n} of {len(days)})", end="", flush=True)
     replay.work_tasks(moment(TODAY, time(8)))
-    print()
+    print(f"\rloaded: {incident.name_en}; {incident.cases.count()} cases, {incident.contacts.count()} contacts")
     return incident

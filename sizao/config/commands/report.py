@@ -40,10 +40,17 @@ def main(argv: list[str]) -> int:
     return _write(report, options)
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-11-22") from None
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sizao report", description=__doc__)
     parser.add_argument("--incident", type=int, required=True, metavar="ID")
-    parser.add_argument("--date", type=date.fromisoformat, required=True, metavar="YYYY-MM-DD")
+    parser.add_argument("--date", type=_day, required=True, metavar="YYYY-MM-DD")
     parser.add_argument(
         "--cutoff", type=time.fromisoformat, metavar="HH:MM", help="default: midnight at its end, or now"
     )

@@ -1,5 +1,6 @@
 """`sizao setup`: keys, database, areas and static files. Safe to run again; it does only what is missing."""
 
+import argparse
 from pathlib import Path
 
 from django.conf import settings
@@ -15,6 +16,7 @@ COUNTRIES = ("cn", "kr")
 
 
 def main(argv: list[str]) -> int:
+    argparse.ArgumentParser(prog="sizao setup", description=__doc__).parse_args(argv)
     settings.STORE.mkdir(parents=True, exist_ok=True)
     keyring.make(Path(settings.KEYRING))
     call_command("migrate", verbosity=0, interactive=False)

@@ -1,6 +1,7 @@
 """What people type about cases."""
 
 from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sizao.ops.cases.filters import AreaText, labelled
 from sizao.ops.cases.models import Case
+from sizao.ops.governance.clock import now
 from sizao.ops.incidents.models import Incident
 from sizao.vocabulary import codes
 
@@ -54,6 +56,7 @@ class EditCase(forms.Form):
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.earliest, self.latest = bounds(incident)
         for name, code_list in CODED.items():
             self.fields[name] = choice(code_list, LABELS[name])
         for name in DATES:
@@ -83,8 +86,17 @@ def initial_of(case: Case) -> dict[str, Any]:
     return values | {"area": case.area_id, "read_at": case.current_since.isoformat()}
 
 
+def bounds(incident: Incident) -> tuple[date, date]:
+    """The days a case of the incident can have: from ten years before it was opened until its own today."""
+    opened = incident.date_at(incident.opened_at)
+    return opened - timedelta(days=3653), incident.date_at(incident.at(now()))
+
+
 def check_order(form: forms.Form, values: dict[str, Any]) -> None:
-    """Days that cannot both be true."""
+    """Days that cannot be true, or not both."""
+    for name, day in values.items():
+        if isinstance(day, date) and name in form.fields and not form.earliest <= day <= form.latest:
+            form.add_error(name, _("This day lies outside the incident. Correct it."))
     for first, last in (("date_exposure_first", "date_exposure_last"), ("date_onset", "date_outcome")):
         if values.get(first) and values.get(last) and values[last] < values[first]:
             form.add_error(last, _("This is before “%(other)s”.") % {"other": form.fields[first].label})

@@ -43,7 +43,7 @@ ROLES: dict[Role, Powers] = {
     ),
     Role.LABORATORY: powers(
         N_("Records specimens and results; sees the persons tested."),
-        *SEE, *NAMES, "case.edit", "task.work", "import.commit",
+        *SEE, *NAMES, "task.work",
     ),
     Role.SITE_MANAGER: powers(
         N_("Runs an isolation site; sees and follows up the people staying there."),

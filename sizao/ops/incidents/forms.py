@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sizao.ops.governance.roles import ROLES
 from sizao.ops.incidents.area_text import AreaText
 from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.models import Area, Post, Unit
@@ -18,6 +19,12 @@ class Named(forms.ModelChoiceField):
 
     def label_from_instance(self, thing) -> str:
         return thing.name(get_language() or "en")
+
+
+def posts_that_work():
+    """Posts whose role may work on tasks; giving one to another would leave it lying."""
+    roles = [role for role, powers in ROLES.items() if "task.work" in powers.permissions]
+    return Post.objects.filter(role__in=roles).order_by("title_en", "id")
 
 
 class Moment(forms.DateTimeField):
@@ -41,7 +48,7 @@ class GiveTask(forms.Form):
     """A decision that becomes a task."""
 
     title = forms.CharField(max_length=200, label=_("What is to be done"))
-    post = Named(Post.objects.order_by("title_en", "id"), label=_("Post that does it"))
+    post = Named(posts_that_work(), label=_("Post that does it"))
     due_at = Moment(label=_("Due"))
     reason = forms.CharField(max_length=500, label=_("Why"), help_text=_("The decision or meeting it comes from."))
 
@@ -67,7 +74,7 @@ class Reason(forms.Form):
 class HandOver(forms.Form):
     """To whom a task goes, and why."""
 
-    post = Named(Post.objects.order_by("title_en", "id"), label=_("Post that does it"))
+    post = Named(posts_that_work(), label=_("Post that does it"))
     reason = forms.CharField(max_length=300, label=_("Reason"))
 
 
@@ -82,10 +89,10 @@ class OpenIncident(forms.Form):
     )
     time_zone = forms.CharField(initial="Asia/Shanghai", max_length=40, label=_("Time zone"))
     date_emergence = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("Date of emergence")
+        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label=_("Date of emergence")
     )
     date_detection = forms.DateField(
-        required=False, widget=forms.DateInput(attrs={"type": "date"}), label=_("Date of detection")
+        required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label=_("Date of detection")
     )
 
     def __init__(self, *args, **kwargs):

@@ -38,8 +38,9 @@ def new_incident(request: HttpRequest) -> HttpResponse:
     form = forms.OpenIncident(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
+        kind = IncidentKind.DEMONSTRATION if request.user.is_demonstration else IncidentKind.REAL
         incident = actions.open_incident(
-            **values, disease=load(values["protocol"]).disease, kind=IncidentKind.REAL, by=request.user, at=at
+            **values, disease=load(values["protocol"]).disease, kind=kind, by=request.user, at=at
         )
         messages.success(request, _("The incident is open."))
         return redirect("incidents:incident", incident_id=incident.pk)

@@ -82,6 +82,8 @@ def sign_reports(*, reports: Sequence[Report], by: User, at: datetime) -> list[R
         check(REPORT_STEPS, report.status, ReportStatus.SIGNED)
         if report.drafted_by_id == by.pk:
             raise NotNow(N_("You drafted this report; another person must sign it."))
+        if report.reviewed_by_id == by.pk:
+            raise NotNow(N_("You reviewed this report; another person must sign it."))
         seal = content_hash(report)
         stamp = {"status": ReportStatus.SIGNED, "signed_by": by, "signed_at": at, "content_hash": seal}
         history.amend([report], by=by, at=at, **stamp)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class DraftReport(forms.Form):
     """The day and its cut-off; the day's end unless something else is agreed."""
 
-    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), label=_("Day"))
+    day = forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), label=_("Day"))
     cutoff_time = forms.TimeField(
         required=False,
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),

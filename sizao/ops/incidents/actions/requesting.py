@@ -42,6 +42,8 @@ def step_requests(
         side = request.from_unit if status == RequestStatus.CLOSED else request.to_unit
         check_in(request.incident, by, "request.work", side.area_id, at=at)
         lifecycle.check(lifecycle.REQUEST_STEPS, request.status, status)
+        if status != RequestStatus.CLOSED and request.recorded_by_id == by.pk:
+            raise lifecycle.NotNow(N_("You sent this request; somebody of the other unit must answer it."))
     stamps: dict[str, Any] = {
         RequestStatus.RECEIVED: {"received_at": at, "received_by": by},
         RequestStatus.ANSWERED: {"answered_at": at, "answered_by": by, "answer": answer},
