@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from sizao.ops.tracing import clarity_views, contact_views, exposure_views, follow_up_views, one_contact_views
+from sizao.ops.tracing import (
+    clarity_views,
+    contact_views,
+    edition_views,
+    exposure_views,
+    follow_up_views,
+    one_contact_views,
+)
 
 app_name = "tracing"
 INCIDENT = "incidents/<int:incident_id>/"
@@ -24,6 +31,8 @@ urlpatterns = [
     path(f"{INCIDENT}exposures/<int:exposure_id>/reinstate/", exposure_views.reinstate, name="reinstate"),
     path(f"{INCIDENT}follow-up/", follow_up_views.follow_up, name="follow_up"),
     path(f"{INCIDENT}follow-up/<int:follow_up_id>/", follow_up_views.record_visit, name="record"),
+    path(f"{INCIDENT}edition/", edition_views.edition_page, name="edition"),
+    path(f"{INCIDENT}edition/back/", edition_views.roll_back, name="roll_back_edition"),
     path(f"{INCIDENT}clarities/", clarity_views.clarity_page, name="clarities"),
     path("", include("sizao.ops.tracing.pictures.urls")),
 ]

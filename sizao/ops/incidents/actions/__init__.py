@@ -1,7 +1,7 @@
 """Everything that changes an incident, a task or a request."""
 
 from sizao.ops.incidents.actions.deriving import add_tasks, close_tasks, derive_incident, keep_in_step
-from sizao.ops.incidents.actions.opening import open_incident, record_milestone, switch_mode
+from sizao.ops.incidents.actions.opening import change_protocol, open_incident, record_milestone, switch_mode
 from sizao.ops.incidents.actions.requesting import send_request, step_requests
 from sizao.ops.incidents.actions.working import (
     acknowledge_tasks,
@@ -18,6 +18,7 @@ __all__ = [
     "acknowledge_tasks",
     "add_tasks",
     "cancel_tasks",
+    "change_protocol",
     "close_tasks",
     "derive_incident",
     "escalate_overdue",

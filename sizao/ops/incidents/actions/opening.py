@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from sizao.ops.governance import access, audit, history
-from sizao.ops.governance.models import User
+from sizao.ops.governance.models import Batch, User
 from sizao.ops.governance.sentences import stored
 from sizao.ops.incidents import lifecycle
 from sizao.ops.incidents.actions.deriving import derive_incident
@@ -15,6 +15,7 @@ from sizao.ops.incidents.milestones import COLUMNS, fact_duty, milestones, subje
 from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.scope import areas_of
 from sizao.ops.registry.models import Area
+from sizao.protocols import load
 from sizao.protocols.events import Event
 from sizao.vocabulary.codes import IncidentKind, IncidentMode, TaskStatus
 from sizao.vocabulary.text import N_
@@ -37,6 +38,20 @@ def open_incident(
     incident.areas.set(areas)
     derive_incident(incident=incident, by=by, at=at)
     audit.record(by=by, at=at, action="incident.opened", about=incident, protocol=protocol)
+    return incident
+
+
+@transaction.atomic
+def change_protocol(
+    *, incident: Incident, protocol: str, reason: str, by: User, at: datetime, batch: Batch | None = None
+) -> Incident:
+    """Pin another edition. What it changes for people is the part of the room that knows them."""
+    _check_everywhere(incident, "incident.manage", by, at)
+    before = incident.protocol
+    history.amend([incident], protocol=protocol, disease=load(protocol).disease, by=by, at=at, batch=batch)
+    audit.record(
+        by=by, at=at, action="incident.edition_changed", about=incident, reason=reason, before=before, after=protocol
+    )
     return incident
 
 
