@@ -149,7 +149,8 @@ def run(
     used = [references[j] for j in feasible]
     population = grid.population if use_population and grid.population is not None else np.empty((shape[0], 0))
     baseline = grid.baseline()
-    some_results, some_status = results[:, feasible], status[:, feasible]
+    # one memory layout for all calls, or each other one is compiled anew
+    some_results, some_status = (np.ascontiguousarray(full[:, feasible]) for full in (results, status))
 
     def test(part: slice) -> None:
         loop.test_all(
