@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from sizao.ops.governance.access import NotAllowed
 from sizao.ops.governance.models import AuditEntry
@@ -96,3 +97,10 @@ def test_the_clock_may_be_told_in_any_time_zone(incident, by, at):
     seoul = at.astimezone(ZoneInfo("Asia/Seoul"))
     told(incident, Event.NOTIFICATION, by, seoul)
     assert Task.objects.get(duty="ihr_assess:ihr_assessed").due_at == at + timedelta(hours=48)
+
+
+def test_a_task_closed_by_a_fact_says_so_in_words(client, incident, by):
+    client.force_login(by)
+    task = Task.objects.get(duty="detect_717:detection")
+    page = client.get(reverse("incidents:task", args=[incident.pk, task.pk]), headers={"accept-language": "en"})
+    assert "<dd>Detection</dd>" in page.content.decode()

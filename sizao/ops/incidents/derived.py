@@ -74,6 +74,13 @@ def by_hand(task: Task) -> bool:
     return task.outcome != RULE_GONE and task.outcome not in {str(event) for event in Event}
 
 
+def outcome_said(task: Task) -> Message | str:
+    """What came of a task, in words: a person's own, or the fact of the records that decided it."""
+    if task.outcome == RULE_GONE:
+        return N_("No longer asked: the edition, or the facts it followed from, have changed.")
+    return next((event.label for event in Event if event == task.outcome), task.outcome)
+
+
 def stored_duties(incident: Incident, about: str, ids: Iterable[int]) -> list[Task]:
     """The derived tasks, and the facts recorded as tasks, of these subjects."""
     mine = Task.objects.filter(incident=incident, subject_kind=about, duty__contains=":")

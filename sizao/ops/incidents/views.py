@@ -16,6 +16,7 @@ from sizao.ops.governance import access, history
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.paging import count_capped, keyset
 from sizao.ops.incidents import actions, forms, queries
+from sizao.ops.incidents.derived import outcome_said
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.pages import incident_page
@@ -133,6 +134,7 @@ def _show_task(request: HttpRequest, task: Task, **tried: Any) -> HttpResponse:
     context = {
         "task": task,
         "subject": subject_address(task),
+        "outcome": outcome_said(task),
         "past": history.past_of(task),
         "statuses": TaskStatus,
         "finish": forms.Finish(),
