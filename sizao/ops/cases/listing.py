@@ -47,14 +47,14 @@ MOST_VIEWS = 50
 NOT_ASKED = frozenset({"cursor", "columns"})
 
 
-def filled(listed: ListOf, query: Any, incident: Incident, at: datetime) -> forms.Form:
-    """The filter with what the address says; nothing is asked when the address says nothing."""
-    return listed.form(query if set(query) - NOT_ASKED else None, incident=incident, at=at)
+def filled(listed: ListOf, query: Any, incident: Incident, at: datetime) -> forms.Form | None:
+    """The filter with what the address asks; None when it asks nothing, which is most pages."""
+    return listed.form(query, incident=incident, at=at) if set(query) - NOT_ASKED else None
 
 
-def values_of(form: forms.Form) -> dict[str, Any]:
+def values_of(form: forms.Form | None) -> dict[str, Any]:
     """What the filter asks. A field that cannot be understood asks nothing, and the page says so."""
-    if not form.is_bound:
+    if form is None:
         return {}
     form.full_clean()
     return form.cleaned_data
@@ -84,7 +84,7 @@ def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q 
     views = Prepared(SavedView).filter(user=request.user.pk, page=listed.name)
     return {
         "form": form,
-        "filter_form": _filter_form(listed, form, columns),
+        "filter_form": _filter_form(listed, form, columns, incident, request.at),
         "columns": columns,
         "lines": _lines(page.rows, columns, shown),
         "page": page,
@@ -94,13 +94,15 @@ def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q 
     }
 
 
-def _filter_form(listed: ListOf, form: forms.Form, columns: Sequence[ListColumn]) -> str:
+def _filter_form(
+    listed: ListOf, form: forms.Form | None, columns: Sequence[ListColumn], incident: Incident, at: datetime
+) -> str:
     """The filter as HTML. The empty one depends on language and columns alone: it is made once."""
-    key = (listed.name, get_language(), tuple(column.key for column in columns))
-    if form.is_bound:
+    if form is not None:
         return _rendered_filter(listed, form, columns)
+    key = (listed.name, get_language(), tuple(column.key for column in columns))
     if key not in _EMPTY_FILTERS:
-        _EMPTY_FILTERS[key] = _rendered_filter(listed, form, columns)
+        _EMPTY_FILTERS[key] = _rendered_filter(listed, listed.form(incident=incident, at=at), columns)
     return _EMPTY_FILTERS[key]
 
 
