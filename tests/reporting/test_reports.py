@@ -146,13 +146,13 @@ def test_small_numbers_cannot_be_worked_out_from_the_public_version(incident, pe
     assert areas == {"CN00230001": None, "CN00230002": None}  # 7 would give away the 2
 
 
-def test_a_fortnight_of_bulletins_gives_no_small_number_away(incident, people):
+def test_a_week_of_bulletins_gives_no_small_number_away(incident, people):
     """Everything published together is attacked with all sums and running totals; no blank is narrower than five,
     except where a total that is always public leaves no more room."""
     dice = random.Random(7)
     places = ["CN00230001", "CN00230002", make.DAOLI, make.LONGSHA, "CN0023"]
     history, shown = [], []
-    for n in range(14):
+    for n in range(8):
         day = DAY + timedelta(days=n)
         for _each in range(dice.randint(0, 9)):
             make.case(incident, people["duty"], date_report=day, area_id=dice.choice(places), recorded_at=make.AT)
@@ -166,7 +166,7 @@ def test_a_fortnight_of_bulletins_gives_no_small_number_away(incident, people):
     dims = ["date", "measure", "area"]
     attacked = audit_recovery(everything, dims=dims, total_rows={"area": public.ALL}, running=public.RUNNING)
     narrow = attacked.filter("recoverable").join(everything, on=dims)
-    assert everything["hidden"].sum() > 20
+    assert everything["hidden"].sum() > 10
     assert set(narrow["reason"]) <= {"exposed"}
 
 
