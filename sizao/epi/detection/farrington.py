@@ -3,7 +3,8 @@
 Farrington et al. (1996) JRSS A 159:547-563; Noufaily et al. (2013) Stat Med 32:1206-1222. A quasi-Poisson
 model with a level per season and a trend is fitted to `years` past years; weeks that look like outbreaks are
 weighted down and the model fitted again; the threshold is an upper quantile of the count expected now.
-Thresholds and alarms are those of R's `surveillance::farringtonFlexible` 1.20.3.
+Thresholds and alarms are those of R's `surveillance::farringtonFlexible` 1.20.3, except where the oldest
+reference week was not reported: there the reference extrapolates the trend to a week too early.
 """
 
 import itertools

@@ -233,3 +233,33 @@ def fill_sixth_roots(points: Floats, ends: Ints, table: Floats, fit: Floats) -> 
         for i in range(ends[c], ends[c + 1]):
             root = 1.0 if log_offset[i] == 0.0 else offset[i] ** (1.0 / 6.0)
             powers[i] *= level * root
+
+
+@compiled
+def fit_with_reweighting(points: Floats, ends: Ints, table: Floats, fit: Floats, trend: bool, limit: float) -> bool:
+    """Fit, weigh past outbreaks down, fit again; False when a fit did not converge."""
+    n = ends[len(ends) - 1]
+    for i in range(n):
+        points[PRIOR, i] = 1.0
+    if not fit_log_mean(points, ends, table, fit, trend):
+        return False
+    fill_means(points, ends, table, fit)
+    if limit <= 0.0:
+        return True
+    phi, _ = dispersions(points, n, rank(ends, trend))
+    if not weigh_outbreaks_down(points, ends, table, fit, max(phi, 1.0), limit):
+        return True
+    if not fit_log_mean(points, ends, table, fit, trend):
+        return False
+    fill_means(points, ends, table, fit)
+    return True
+
+
+@compiled
+def rank(ends: Ints, trend: bool) -> int:
+    """Number of fitted coefficients."""
+    count = 1 if trend else 0
+    for c in range(len(ends) - 1):
+        if ends[c + 1] > ends[c]:
+            count += 1
+    return count

@@ -14,7 +14,6 @@ from sizao.epi.detection.farrington_glm import (
     LOG_OFFSET,
     OFFSET,
     POINT_ROWS,
-    PRIOR,
     SLOPE,
     SPREAD,
     TABLE_ROWS,
@@ -23,10 +22,9 @@ from sizao.epi.detection.farrington_glm import (
     Y_LOG_Y,
     Y,
     dispersions,
-    fill_means,
-    fit_log_mean,
+    fit_with_reweighting,
+    rank,
     unscaled_variance,
-    weigh_outbreaks_down,
 )
 from sizao.epi.detection.grid import Floats
 from sizao.epi.detection.status import FEW_CASES, NOT_CONVERGED, OK, SHORT_HISTORY, UNSTABLE
@@ -270,36 +268,6 @@ def judge(
         outcome[P_VALUE] = chance_above(count - 1.0, used, phi)
     outcome[SCORE] = (count - centre) / (upper - centre)
     return UNSTABLE if used > RUNAWAY * (largest + 1.0) else OK
-
-
-@compiled
-def fit_with_reweighting(points: Floats, ends: Ints, table: Floats, fit: Floats, trend: bool, limit: float) -> bool:
-    """Fit, weigh past outbreaks down, fit again; False when a fit did not converge."""
-    n = ends[len(ends) - 1]
-    for i in range(n):
-        points[PRIOR, i] = 1.0
-    if not fit_log_mean(points, ends, table, fit, trend):
-        return False
-    fill_means(points, ends, table, fit)
-    if limit <= 0.0:
-        return True
-    phi, _ = dispersions(points, n, rank(ends, trend))
-    if not weigh_outbreaks_down(points, ends, table, fit, max(phi, 1.0), limit):
-        return True
-    if not fit_log_mean(points, ends, table, fit, trend):
-        return False
-    fill_means(points, ends, table, fit)
-    return True
-
-
-@compiled
-def rank(ends: Ints, trend: bool) -> int:
-    """Number of fitted coefficients."""
-    count = 1 if trend else 0
-    for c in range(len(ends) - 1):
-        if ends[c + 1] > ends[c]:
-            count += 1
-    return count
 
 
 @compiled

@@ -106,6 +106,15 @@ def test_missing_weeks_are_as_if_the_fit_had_never_seen_them() -> None:
     assert with_gap["status"] == "ok"
 
 
+def test_a_missing_oldest_week_does_not_move_the_trend() -> None:
+    """Where the reference errs: it would extrapolate to a week too early. On an exact trend we stay on it."""
+    grown = weekly().with_columns(n=pl.Series([round(100_000 * 0.99**week) for week in range(len(WEEKS))]))
+    oldest = UNTIL - timedelta(weeks=52 * 5 + 4)
+    missing = set_count(grown, [oldest, oldest + timedelta(weeks=1)], None)
+    whole, gap = (last_row(df, reweight=None)["expected"] for df in (grown, missing))
+    assert gap == pytest.approx(whole, rel=1e-3)
+
+
 def test_population_is_a_rate() -> None:
     """Twice the population twice the cases: no alarm when the denominator is used."""
     recent = pl.col("date") > date(2023, 8, 1)
