@@ -16,7 +16,9 @@ def incidents(transactional_db):
     officer.set_password(PASSWORD)
     officer.save()
     return [
-        make.incident(officer, name_en="A rather long name of an outbreak in a city far away", name_zh="甲疫情"),
+        make.incident(
+            officer, name_en="A rather long name of an outbreak in a city far away", name_zh="甲疫情", kind="drill"
+        ),
         make.incident(officer, name_en="Second outbreak", name_zh="乙疫情", kind="drill"),
     ]
 

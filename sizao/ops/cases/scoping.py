@@ -6,13 +6,15 @@ from heapq import merge
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from sizao.ops.cases.statements import Prepared
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import reach_in
+
+COUNTRY = 2  # letters of a country's path
 
 
 class Branches:
@@ -76,5 +78,12 @@ def walks(
     paths = reached(permission=permission, incident=incident, by=by, at=at, inside=inside)
     rows = Prepared(model).filter(incident=incident.pk)
     if len(paths) < 2:
-        return rows.filter(access.within(paths))
-    return Branches([rows.filter(access.inside(path)) for path in paths])
+        return rows.filter(*(_inside(path) for path in paths)) if paths else rows.filter(access.within(()))
+    return Branches([rows.filter(_inside(path)) for path in paths])
+
+
+def _inside(path: str) -> Q:
+    """Rows inside one area. A country is read from the row's own province column: counting to a thousand would
+    otherwise look up a thousand areas."""
+    is_country = path != access.NOWHERE and len(path) == COUNTRY
+    return Q(l1__startswith=path) if is_country else access.inside(path)

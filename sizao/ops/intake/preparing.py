@@ -11,7 +11,7 @@ from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.intake.faults import ERROR, WARNING, Fault
 from sizao.ops.registry import keys
-from sizao.ops.registry.framing import key_frame
+from sizao.ops.registry.framing import framed, key_frame, years_of_birth
 from sizao.ops.registry.models import Area
 from sizao.ops.registry.queries import areas_meant
 from sizao.ops.tracing.queries import people_by_number
@@ -153,5 +153,6 @@ def _has_own_source(rows: pl.DataFrame, incident: Incident, mine: access.Reach) 
 
 
 def _keyed(frame: pl.DataFrame) -> pl.DataFrame:
-    """The look-up keys of each row's person."""
+    """The look-up keys of each row's person, and the year of birth that an identity number may state."""
+    frame = frame.with_columns(years_of_birth(framed(frame)).alias("year_birth"))
     return pl.concat([frame, key_frame(frame)], how="horizontal")

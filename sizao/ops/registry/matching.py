@@ -64,7 +64,7 @@ def keys_of(record: Described) -> Iterator[Key]:
         if phone is not None:
             yield "phone", phone
     if record.key_name is not None:
-        if record.key_birth is not None:
+        if record.key_birth is not None and record.year_birth is not None:
             yield "born", record.key_name, record.year_birth, record.key_birth
         if record.year_birth is not None:
             for year in (record.year_birth - 1, record.year_birth, record.year_birth + 1):

@@ -54,7 +54,8 @@ def begin_commit(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
 def commit_to_the_end(
     *, delivery: Delivery, by: User, at: datetime, progress: Callable[[Delivery], None] | None = None
 ) -> Delivery:
-    """Hand on everything that is left, for the user and the time of the decision. `by` only asks for the work."""
+    """Hand on everything that is left, chunk by chunk, each in a transaction of its own, for the user and the time of
+    the decision. `by` only asks for the work."""
     access.check(by, "import.commit", at=at)
     delivery.refresh_from_db()
     if delivery.status == DeliveryStatus.COMMITTING and is_first_load(delivery):

@@ -47,7 +47,10 @@ def mapping_from(kept: dict[str, Any]) -> Mapping:
 
 
 def read_delivery(*, delivery: Delivery, by: User, at: datetime) -> Delivery:
-    """Understand the file and keep the result for the preview. Nothing of it is handed on."""
+    """Understand the file and keep the result for the preview. Nothing of it is handed on.
+
+    Reading may take minutes and holds no transaction; what was understood is then written in one chunk.
+    """
     access.check(by, "import.commit", at=at)
     lifecycle.check(DELIVERY_STEPS, delivery.status, DeliveryStatus.READ)
     wish, register = wish_of(delivery), register_state()

@@ -23,7 +23,8 @@ class Received(NamedTuple):
 def receive(
     *, incident: Incident, pieces: Iterable[bytes], file_name: str, source: str = "", by: User, at: datetime
 ) -> Received:
-    """Keep a file for an incident. The file is safely on disk before its row is written."""
+    """Keep a file for an incident. It is safely on disk before its row is written, in a transaction that does not
+    wait for the last chunk to arrive."""
     access.check(by, "import.commit", at=at)
     kept = store.keep(pieces)
     try:
