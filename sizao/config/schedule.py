@@ -11,6 +11,7 @@ from sizao.ops.governance.models import ScheduledJob, User
 from sizao.ops.incidents.actions import derive_incident, escalate_overdue, switch_mode
 from sizao.ops.incidents.models import Incident
 from sizao.ops.tracing import duties as contact_duties
+from sizao.ops.tracing.actions import end_follow_ups
 from sizao.vocabulary.codes import IncidentMode
 
 
@@ -51,10 +52,18 @@ def keep_duties(by: User, at: datetime) -> str:
     return f"{len(open_ones)} incidents kept in step"
 
 
+def finish_follow_ups(by: User, at: datetime) -> str:
+    """Follow-up whose last day is over ends by itself."""
+    open_ones = Incident.objects.filter(closed_at__isnull=True)
+    ended = sum(len(end_follow_ups(incident=row, by=by, at=row.at(at))) for row in open_ones)
+    return f"{ended} follow-ups ended"
+
+
 JOBS = (
     Job("keep-duties-in-step", timedelta(minutes=15), keep_duties),
     Job("escalate-overdue-tasks", timedelta(minutes=15), escalate),
     Job("end-emergencies", timedelta(minutes=15), end_emergencies),
+    Job("end-follow-ups", timedelta(minutes=15), finish_follow_ups),
 )
 
 

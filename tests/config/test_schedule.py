@@ -50,3 +50,17 @@ def test_an_emergency_ends_on_its_date(at):
     schedule.run_due(at + HOUR)
     incident.refresh_from_db()
     assert incident.mode == "routine"
+
+
+def test_follow_up_ends_when_its_last_day_is_over(at):
+    make.areas()
+    by = make.user()
+    incident = make.incident(by)
+    contact = make.contact(incident, by, date_follow_up_until=at.date(), area_id=make.DAOLI)
+    make.follow_up(contact, by, outcome="ok", done_at=at, done_by=by)
+    schedule.run_due(at)
+    contact.refresh_from_db()
+    assert contact.status == "under_follow_up"
+    schedule.run_due(at + 24 * HOUR)
+    contact.refresh_from_db()
+    assert contact.status == "completed"
