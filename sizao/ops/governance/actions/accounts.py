@@ -1,4 +1,4 @@
-"""Accounts, the powers they hold, and a user's saved views."""
+"""Accounts and the powers they hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from django.db import transaction
 
 from sizao.ops.governance import access, audit
-from sizao.ops.governance.models import Grant, SavedView, ScheduledJob, User
+from sizao.ops.governance.models import Grant, User
 from sizao.ops.governance.roles import Role
 
 SYSTEM = "system"  # who acts when a schedule or a set-up does
@@ -87,28 +87,3 @@ def end_grants(*, grants: Sequence[Grant], reason: str, by: User, at: datetime) 
         grant.save(update_fields=["until"])
     audit.record_many(by=by, at=at, action="grant.ended", about=grants, reason=reason)
     return list(grants)
-
-
-@transaction.atomic
-def save_view(*, page: str, name: str, query: str, by: User, at: datetime) -> SavedView:
-    """Keep a list's filter and columns under a name, for this user alone; the same name is replaced."""
-    view, _made = SavedView.objects.update_or_create(user=by, page=page, name=name, defaults={"query": query})
-    audit.record(by=by, at=at, action="view.saved", about=view)
-    return view
-
-
-@transaction.atomic
-def drop_views(*, views: Sequence[SavedView], by: User, at: datetime) -> None:
-    """Forget saved views; only one's own."""
-    own = [view for view in views if view.user_id == by.pk]
-    audit.record_many(by=by, at=at, action="view.dropped", about=own)
-    SavedView.objects.filter(pk__in=[view.pk for view in own]).delete()
-
-
-@transaction.atomic
-def note_run(*, name: str, result: str, due_at: datetime, by: User, at: datetime) -> ScheduledJob:
-    """A job of the schedule ran: what came of it and when it is due again."""
-    values = {"last_run_at": at, "last_result": result[:200], "due_at": due_at}
-    job, _made = ScheduledJob.objects.update_or_create(name=name, defaults=values)
-    audit.record(by=by, at=at, action="schedule.ran", about=job, result=result)
-    return job
