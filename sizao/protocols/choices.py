@@ -160,12 +160,25 @@ class AreaUnit(Code):
 
 
 class Detector(Code):
-    """Detectors a disease's series are watched with unless a unit chooses otherwise."""
+    """Detectors a disease's series are watched with unless a unit chooses otherwise.
 
-    AUTO = "auto", N_("picked by the length of the history")
-    K_IN_DAYS = "k_in_days", N_("so many cases within days in one place")
-    EARS = "ears", N_("EARS C1, C2, C3")
-    FARRINGTON = "farrington", N_("Farrington, flexible")
+    The names and labels of the science room's table, said again because that table loads compiled code and a
+    file must be readable without it; a test holds the two together.
+    """
+
+    FARRINGTON = "farrington", N_("Farrington Flexible")
+    RECENT_SUMS = "recent_sums", N_("Farrington on recent sums")
+    EARS = "ears", N_("EARS C1 to C3")
+    EWMA_SWITCH = "ewma_switch", N_("ESSENCE regression/EWMA switch")
+    CUSUM = "cusum", N_("CUSUM")
+    GLR = "glr", N_("Likelihood-ratio CUSUM")
+    BAYES = "bayes", N_("Bayes")
+    RKI = "rki", N_("RKI mean and margin")
+    MOVING_PERCENTILE = "moving_percentile", N_("Moving percentile (CIDARS)")
+    HISTORICAL_LIMITS = "historical_limits", N_("Historical limits")
+    K_IN_DAYS = "k_in_days", N_("k cases in d days")
+    OUTBREAK_P = "outbreak_p", N_("OutbreakP")
+    AUTO = "auto", N_("Chosen by length of history")
 
 
 class Quantified(Code):

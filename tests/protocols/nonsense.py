@@ -25,6 +25,8 @@ BAD = [
     ("[follow_up.close]", "[follow_up.close_contact]", "follow_up.close_contact", "a known key; did you mean contact_of_contact"),
     ("[infectious.symptomatic]", "[infectious.always]", "infectious.always", "one of symptomatic, asymptomatic"),
     ('first = { value = 0, unit = "day", source = "B6", grade = "b" }', 'first = { value = 3, unit = "day", source = "B6", grade = "b" }\nlast = { value = 1, unit = "day", grade = "m" }', "infectious.symptomatic.last", "not before the window's first"),
+    ('detectors = ["k_in_days"]', 'detectors = ["farington"]', "detectors[1]", "did you mean farrington"),
+    ('detectors = ["k_in_days"]', 'detectors = ["oracle"]', "detectors[1]", "one of farrington, recent_sums, ears"),
     ('family = "gamma"', 'family = "beta"', "distribution.incubation_korea.family", "one of lognormal, gamma"),
     ('family = "gamma"', 'family = "lognormal"', "distribution.incubation_korea.parameters", "exactly: meanlog, sdlog"),
     ("parameters = { shape = 5.285", "parameters = { shape = -5", "distribution.incubation_korea.parameters.shape", "more than 0"),

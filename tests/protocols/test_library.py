@@ -6,6 +6,8 @@ from itertools import pairwise
 import pytest
 
 from sizao import protocols
+from sizao.epi.detection.registry import DETECTORS
+from sizao.protocols.choices import Detector
 from sizao.protocols.walking import sourced
 
 
@@ -56,3 +58,12 @@ def test_one_edition_at_a_time_is_in_force_in_china():
 def test_an_unknown_protocol_is_answered_with_those_there_are():
     with pytest.raises(protocols.UnknownProtocol, match="cn-covid-9"):
         protocols.load("cn-covid-10")
+
+
+def test_a_file_may_name_every_detector_of_the_table_and_no_other():
+    assert {str(name): name.label for name in Detector} == {name: found.label for name, found in DETECTORS.items()}
+
+
+@pytest.mark.parametrize("identifier", protocols.available())
+def test_every_protocol_says_how_its_series_are_watched(identifier):
+    assert protocols.load(identifier).detectors
