@@ -10,7 +10,7 @@ from hypothesis.extra.django import TestCase
 
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.scoping import Branches
-from sizao.ops.cases.statements import Prepared, _statement
+from sizao.ops.governance.statements import Prepared, _statement
 from sizao.ops.governance import access
 from sizao.ops.governance.paging import keyset
 from tests import factories as make

@@ -1,9 +1,10 @@
-"""Queries whose SQL is kept by their shape. Writing one statement of a list page costs the ORM more than the database
-needs to answer it (0.6 of 0.8 ms, measured), and the pages of a list differ only in the values they ask for."""
+"""Queries whose SQL is kept by their shape. Writing one statement costs the ORM more than the database needs to answer
+it (`python -m bench.pages` prints both), and what every page asks differs only in its values. PostgreSQL keeps the
+plans too: these statements are prepared once per connection."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ from django.db.models import Model, Q, QuerySet
 
 KEPT = 500  # shapes; a list page has a few for each choice of columns
 FIRST_DAY = date(1800, 1, 1)
+FIRST_MOMENT = datetime(1800, 1, 1, tzinfo=UTC)
 #: Lookups whose value stands in a LIKE pattern.
 LIKE = frozenset({"contains", "icontains", "startswith", "istartswith", "endswith", "iendswith"})
 Parameter = Callable[[tuple[Any, ...]], Any]
@@ -38,7 +40,7 @@ class Statement:
     converters: tuple[tuple[int, list[Any], Any], ...]
 
     def run(self, values: tuple[Any, ...]) -> Iterator[Sequence[Any]]:
-        with connection.cursor() as cursor:
+        with _cursor() as cursor:
             cursor.execute(self.sql, [parameter(values) for parameter in self.parameters])
             rows = cursor.fetchall()
         return (self._converted(row) for row in rows) if self.converters else iter(rows)
@@ -71,11 +73,15 @@ class Prepared:
         return replace(self, names=names)
 
     def __getitem__(self, wanted: slice) -> list[dict[str, Any]]:
+        return [dict(zip(self.names, row, strict=True)) for row in self.tuples(wanted.stop)]
+
+    def tuples(self, most: int | None = None) -> Iterable[Sequence[Any]]:
+        """The rows' values in the order of `names`."""
         shapes, values = self._shapes()
         if shapes is None:
-            return list(self.query_set().values(*self.names)[wanted])
-        statement = _statement(connection.vendor, self.model, shapes, self.order, self.names, wanted.stop)
-        return [dict(zip(self.names, row, strict=True)) for row in statement.run(values)] if statement else []
+            return self.query_set().values_list(*self.names)[:most]
+        statement = _statement(connection.vendor, self.model, shapes, self.order, self.names, most)
+        return statement.run(values) if statement else ()
 
     def count_up_to(self, most: int) -> int:
         """How many rows, counted by the database no further than `most`."""
@@ -96,6 +102,17 @@ class Prepared:
         except NotPlain:
             return None, ()
         return tuple(shape for shape, _values in found), tuple(value for _shape, values in found for value in values)
+
+
+def _cursor() -> Any:
+    """A cursor whose statements PostgreSQL may keep: values travel beside the SQL, not written into it."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from psycopg import Cursor
+
+    connection.ensure_connection()
+    wrapped = connection.make_debug_cursor if connection.queries_logged else connection.make_cursor
+    return wrapped(Cursor(connection.connection))
 
 
 def _shape(condition: Q) -> tuple[tuple, list[Any]]:
@@ -122,14 +139,15 @@ def _kind(value: Any) -> type:
     for kind in (int, str):
         if isinstance(value, kind):
             return kind
-    if type(value) is date:
-        return date
+    for kind in (datetime, date):
+        if type(value) is kind:
+            return kind
     raise NotPlain
 
 
 @lru_cache(maxsize=KEPT)
 def _statement(
-    vendor: str, model: type[Model], shapes: tuple, order: tuple[str, ...], names: tuple[str, ...], stop: int
+    vendor: str, model: type[Model], shapes: tuple, order: tuple[str, ...], names: tuple[str, ...], stop: int | None
 ) -> Statement | None:
     """Let the ORM write the statement once, with a mark in the place of each value; None if nothing can match.
     Without `names` it counts."""
@@ -167,6 +185,8 @@ def _unlike_any_value(kind: type, number: int) -> Any:
     """A value that nothing else in a statement has."""
     if kind is int:
         return 7_000_000_000 + number
+    if kind is datetime:
+        return FIRST_MOMENT + timedelta(days=number)
     return FIRST_DAY + timedelta(days=number) if kind is date else f"\x02{number}\x03"
 
 
@@ -177,6 +197,10 @@ def _parameter(given: Any, marks: list[Mark]) -> Parameter:
             before, after = given.split(mark)
             adapt = connection.ops.prep_for_like_query if is_like else str
             return lambda values, n=number: f"{before}{adapt(values[n])}{after}"
+        if isinstance(mark, datetime):
+            if given in (mark, connection.ops.adapt_datetimefield_value(mark)):
+                return lambda values, n=number: connection.ops.adapt_datetimefield_value(values[n])
+            continue
         if isinstance(mark, date) and given in (mark, connection.ops.adapt_datefield_value(mark)):
             return lambda values, n=number: connection.ops.adapt_datefield_value(values[n])
         if isinstance(mark, int) and given == mark:
