@@ -14,9 +14,9 @@ from django.utils.translation import get_language
 
 from sizao.ops.cases.columns import ListColumn, Shown, chosen, needs
 from sizao.ops.cases.scoping import Branches, in_reach, walks
-from sizao.ops.governance.statements import Prepared
 from sizao.ops.governance.models import SavedView
 from sizao.ops.governance.paging import COUNT_UP_TO, Page, keyset
+from sizao.ops.governance.statements import Prepared
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import reach_in
 

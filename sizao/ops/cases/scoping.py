@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Model, Q, QuerySet
 
-from sizao.ops.governance.statements import Prepared
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
+from sizao.ops.governance.statements import Prepared
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import reach_in
 
