@@ -1,0 +1,1 @@
+"""Streams of counts, their alarms, and the signals they become."""
