@@ -1,8 +1,9 @@
 """Who is a contact, of which class, and why: exposures joined to cases under one edition.
 
 Conventions, stated once: an exposure's days are whole local days. The window of a case runs from its anchor
-(onset; for a case without symptoms the sampling of the first positive) minus the class's look-back to the
-day of isolation, or to the protocol's last infectious day, whichever comes first. An exposure kind that names
+(onset; for a case without symptoms the sampling of the first positive; `anchors` says what stands in for an
+unknown onset) minus the class's look-back to the day of isolation, or to the protocol's last infectious day,
+whichever comes first. An exposure kind that names
 a distance needs a measured one; a minimum time passes when no time is known.
 """
 
@@ -11,11 +12,12 @@ from typing import Any
 
 import polars as pl
 
+from sizao.protocols.anchors import ANCHOR_OPTIONAL, why_anchor, with_anchor
 from sizao.protocols.columns import check_columns, with_optional
 from sizao.protocols.matching import EXPOSURE_OPTIONAL, matches, matches_any, nothing_known
 from sizao.protocols.persons import ContactRule
 from sizao.protocols.shape import Protocol
-from sizao.protocols.windows import CASE_OPTIONAL, window_of
+from sizao.protocols.windows import window_of
 from sizao.vocabulary.codes import ContactClass
 from sizao.vocabulary.text import N_, Message
 
@@ -50,7 +52,8 @@ def classify_contacts(
 
     `exposures`: source_id, exposed_id, date_exposure_last; optional date_exposure_first, setting, closeness,
     distance_m, minutes, protected, judged (an investigator's own class, which wins). `cases`: case_id;
-    optional date_onset, date_collected (first positive sample taken), date_isolation, date_rash, date_cough.
+    optional date_onset, date_collected (first positive sample taken), date_diagnosis, date_report, date_isolation,
+    date_rash, date_cough, asymptomatic.
     `managed`: contact_id, date_managed, the day a close contact was put under management, which ends the
     second ring. Exposures whose source is not a case but a close contact make contacts of contacts.
     """
@@ -59,7 +62,8 @@ def classify_contacts(
     rows = with_optional(exposures, EXPOSURE_OPTIONAL).with_columns(
         date_exposure_first=pl.coalesce("date_exposure_first", "date_exposure_last")
     )
-    known = with_optional(cases, CASE_OPTIONAL).select("case_id", *CASE_OPTIONAL).unique("case_id", keep="first")
+    known = with_optional(cases, ANCHOR_OPTIONAL).select("case_id", *ANCHOR_OPTIONAL).unique("case_id", keep="first")
+    known = with_anchor(known)
     first = first_ring(rows, known, protocol)
     second = second_ring(rows, first, known, managed, protocol)
     found = pl.concat([first, second]).with_columns(edition=pl.lit(protocol.id))
@@ -71,19 +75,23 @@ def first_ring(rows: pl.DataFrame, cases: pl.DataFrame, protocol: Protocol) -> p
     joined = rows.join(cases, left_on="source_id", right_on="case_id", how="inner")
     rules = [(name, protocol.contact[name]) for name in FIRST_RING if is_determined(protocol, name)]
     anchored = pl.col("date_onset").is_not_null() | pl.col("date_collected").is_not_null()
+    # Before a window counted from a day that only stands in for the onset, nothing is proved.
+    stand_in = pl.col("anchor").is_not_null()
     inside, outside, undated = [], [], []
     for name, rule in rules:
         start, end = window_of(rule, protocol)
         needs_anchor = rule.lookback is not None
         match = matches_any(rule.exposures)
+        unsure = stand_in & (start > pl.col("date_exposure_last"))
         inside += branches(name, rule, start, end, anchored if needs_anchor else pl.lit(True))
+        undated.append(branch(match & unsure, ContactClass.UNCLASSIFIED, "before_stand_in", start, end))
         outside.append(branch(match & anchored, None, "outside_window", start, end, False))
         if name is rules[0][0]:
-            early = nothing_known() & anchored & ~overlaps(start, end)
+            early = nothing_known() & anchored & ~overlaps(start, end) & ~unsure
             outside.append(branch(early, None, "outside_window", start, end, False))
         if needs_anchor:
             undated.append(branch(match & ~anchored, ContactClass.UNCLASSIFIED, "no_anchor"))
-    return decided(joined, [*inside, *undated, *outside]).select(*rows.columns, *DECISION)
+    return decided(joined, [*inside, *undated, *outside]).select(*rows.columns, *DECISION, *ANCHOR)
 
 
 def is_determined(protocol: Protocol, contact_class: ContactClass) -> bool:
@@ -110,7 +118,8 @@ def second_ring(
         choices.append(branch(matches_any(rule.exposures), None, "outside_window", start, end, False))
     else:
         choices.append(branch(pl.lit(True), None, "not_determined"))
-    return decided(joined, choices).select(*rows.columns, *DECISION)
+    none = {"anchor": pl.lit(None, pl.String), "date_anchor": pl.lit(None, pl.Date)}
+    return decided(joined, choices).with_columns(**none).select(*rows.columns, *DECISION, *ANCHOR)
 
 
 def ended(managed: pl.DataFrame | None) -> pl.DataFrame:
@@ -145,6 +154,7 @@ def branch(
     return (condition, contact_class, rule, none if start is None else start, none if end is None else end, inside)
 
 
+ANCHOR = ("anchor", "date_anchor")
 DECISION = ("contact_class", "rule", "inside_window", "window_first", "window_last")
 
 
@@ -187,6 +197,8 @@ def contacts_of(found: pl.DataFrame) -> pl.DataFrame:
         date_exposure_last=pl.col("_last").max(),
         source_id=pl.col("source_id").get(latest),
         rule=pl.col("rule").get(latest),
+        anchor=pl.col("anchor").get(latest),
+        date_anchor=pl.col("date_anchor").get(latest),
         n_exposures=pl.len(),
         edition=pl.col("edition").first(),
     )
@@ -198,7 +210,15 @@ def contacts_of(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def why_class(row: dict[str, Any], protocol: Protocol) -> Message:
-    """One sentence for a row of `Classified.exposures` or `.contacts`."""
+    """One sentence for a row of `Classified.exposures` or `.contacts`; a second where the onset is not known."""
+    why = _why_rule(row, protocol)
+    if row.get("anchor") is None:
+        return why
+    counted = why_anchor(row["source_id"], row["anchor"], row["date_anchor"])
+    return N_("{why} {counted}", why=why, counted=counted)
+
+
+def _why_rule(row: dict[str, Any], protocol: Protocol) -> Message:
     rule = str(row["rule"])
     if rule in REASONS:
         return Message(REASONS[rule].msgid, {"edition": protocol.name, "source": row["source_id"]})
@@ -217,6 +237,7 @@ def why_class(row: dict[str, Any], protocol: Protocol) -> Message:
 REASONS = {
     "judged": N_("Class given by the investigator; source {source} ({edition})."),
     "no_anchor": N_("Not yet classified: {source} has neither a day of onset nor of sampling ({edition})."),
+    "before_stand_in": N_("Not yet classified: the exposure to {source} may lie before the onset ({edition})."),
     "facts_missing": N_("Not yet classified: neither setting nor closeness to {source} is known ({edition})."),
     "outside_window": N_("Not a contact: the exposure to {source} lies outside the infectious window ({edition})."),
     "no_kind": N_("Not a contact: the exposure to {source} is of no kind that makes a contact ({edition})."),

@@ -123,6 +123,27 @@ def test_without_onset_and_sampling_nobody_is_put_in_a_class():
     assert decision("cn-covid-9", exposure(setting="household"), case=unknown) == ("unclassified", "no_anchor")
 
 
+@pytest.mark.parametrize(
+    ("known", "last", "decided", "anchor"),
+    [
+        ({"sampled": 5, "asymptomatic": True}, 2, (None, "outside_window"), None),  # the edition's own anchor
+        ({"sampled": 5, "asymptomatic": False}, 3, ("close", "close.household"), "sample_taken"),
+        ({"sampled": 5, "asymptomatic": False}, 2, ("unclassified", "before_stand_in"), "sample_taken"),
+        ({"date_diagnosis": day(5), "date_report": day(7)}, 3, ("close", "close.household"), "diagnosis"),
+        ({"date_report": day(7)}, 5, ("close", "close.household"), "report"),
+        ({"date_report": day(7)}, 4, ("unclassified", "before_stand_in"), "report"),
+        ({"date_report": day(7), "isolated": 8}, 9, (None, "outside_window"), "report"),  # after is after
+    ],
+)
+def test_another_day_stands_in_for_an_unknown_onset_and_an_earlier_exposure_proves_nothing(
+    known, last, decided, anchor
+):
+    found = classify("cn-covid-9", exposure(setting="household", last=last), case=cases(onset=None, **known)).exposures
+    assert rows_of(found, "contact_class", "rule", "anchor") == [(*decided, anchor)]
+    why = why_class(found.row(0, named=True), load("cn-covid-9")).say("en")
+    assert ("The onset of case is not known" in why) == (anchor is not None)
+
+
 def test_exposures_after_isolation_do_not_count():
     isolated = cases(isolated=2)
     assert decision("cn-covid-9", exposure(setting="household", last=2), case=isolated)[0] == "close"

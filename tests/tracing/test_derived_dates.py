@@ -28,12 +28,22 @@ def test_found_late_only_the_missing_days_are_served(by):
     contact = make.contact(incident, by, date_last_exposure=date(2015, 6, 6), date_listed=date(2015, 6, 9))
     derived = of_contact(contact, incident=incident, at=TODAY)
     found = spans(derived)
-    assert found[0] == ("Follow-up", date(2015, 6, 10), date(2015, 6, 16))
+    assert found[0] == ("Follow-up", date(2015, 6, 9), date(2015, 6, 16))
     assert [(first, last) for _label, first, last in found[1:]] == [
         (date(2015, 6, 9), date(2015, 6, 13)), (date(2015, 6, 14), date(2015, 6, 16)),
     ]  # fmt: skip
     assert derived.tests and all(date(2015, 6, 9) <= day <= date(2015, 6, 16) for day in derived.tests)
     assert "found on 2015-06-09" in derived.dates[1].why.say("en")
+
+
+def test_where_the_onset_is_not_known_the_next_best_day_counts_and_the_page_says_so(by):
+    incident = make.incident(by, protocol="cn-covid-9")
+    diagnosed = make.case(incident, by, date_diagnosis=date(2015, 6, 8), date_report=date(2015, 6, 9))
+    assert of_case(diagnosed, incident=incident).dates[0].first == date(2015, 6, 6)
+    reported = of_case(make.case(incident, by, date_report=date(2015, 6, 9)), incident=incident)
+    assert reported.dates[0].first == date(2015, 6, 7)
+    assert "report on 2015-06-09" in reported.dates[0].why.say("en")
+    assert "onset" in reported.remarks[0].say("en") and "report" in reported.remarks[0].say("en")
 
 
 def test_a_class_the_edition_drops_has_no_days(by):

@@ -34,9 +34,9 @@ def test_an_exposed_person_becomes_a_contact_with_class_reason_and_days(record, 
     assert "household" in reason.say("en") and "A1" in reason.say("en")
     assert "共同居住" in reason.say("zh-hans")
     assert contact.date_last_exposure == date(2015, 6, 5)
-    # MERS: 14 days after the last exposure; listed on the 10th, so watched from the 11th: only the days left.
+    # MERS: 14 days after the last exposure; listed and watched from the 10th: only the days left.
     days = FollowUp.objects.order_by("day").values_list("day", "date_due")
-    assert list(days) == [(n, date(2015, 6, 10) + timedelta(days=n)) for n in range(1, 10)]
+    assert list(days) == [(n, date(2015, 6, 9) + timedelta(days=n)) for n in range(1, 11)]
     assert contact.date_follow_up_until == date(2015, 6, 19)
 
 
@@ -62,7 +62,7 @@ def test_the_same_rows_again_change_nothing(record, source, by):
     record(row)
     again = record(row)
     assert (again.created, again.updated, again.unchanged, again.contacts_updated) == (0, 0, 1, 0)
-    assert FollowUp.objects.count() == 9
+    assert FollowUp.objects.count() == 10
 
 
 def test_a_later_exposure_moves_the_end_and_adds_days(record, source, by, at):
@@ -71,7 +71,28 @@ def test_a_later_exposure_moves_the_end_and_adds_days(record, source, by, at):
     done = record({**row, "date_exposure_last": date(2015, 6, 8)}, at=at + timedelta(hours=1))
     assert (done.updated, done.contacts_updated) == (1, 1)
     assert Contact.objects.get().date_follow_up_until == date(2015, 6, 22)
-    assert FollowUp.objects.count() == 12
+    assert FollowUp.objects.count() == 13
+
+
+@pytest.mark.parametrize(
+    ("case", "contact_class", "said"),
+    [
+        ({"date_diagnosis": date(2015, 6, 4)}, "close", ["household", "onset of A9 is not known", "2015-06-04"]),
+        ({"date_diagnosis": date(2015, 6, 8)}, "unclassified", ["may lie before the onset", "2015-06-08"]),
+        ({"date_report": date(2015, 6, 8)}, "unclassified", ["may lie before the onset", "report, 2015-06-08"]),
+        ({"date_onset": date(2015, 6, 8)}, "unclassified", ["somebody must decide", "outside the infectious window"]),
+    ],
+)
+def test_a_source_without_onset_is_dated_by_the_next_best_day_and_never_clears_anybody(
+    record, incident, by, case, contact_class, said
+):
+    make.case(incident, by, number="A9", area_id=make.DAOLI, **case)
+    record({"source_id": "A9", "person_id": make.person(by).pk, **HOME})
+    contact = Contact.objects.get()
+    why = rebuilt(contact.class_reason).say("en")
+    assert contact.contact_class == contact_class
+    assert all(words in why for words in said), why
+    assert ("Not a contact" in why) == ("date_onset" in case)
 
 
 def test_the_most_binding_exposure_counts(record, source, incident, by):

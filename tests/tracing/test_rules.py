@@ -1,4 +1,4 @@
-"""How long a contact is watched: from the day after listing to so many days after the last exposure."""
+"""How long a contact is watched: from the day of listing to so many days after the last exposure."""
 
 from datetime import date
 
@@ -14,12 +14,13 @@ LISTED = date(2015, 6, 10)
 @pytest.mark.parametrize(
     ("contact_class", "last_exposure", "first", "last", "n_days"),
     [
-        ("close", date(2015, 6, 9), date(2015, 6, 11), date(2015, 6, 23), 13),
-        ("close", date(2015, 6, 10), date(2015, 6, 11), date(2015, 6, 24), 14),
-        ("close", None, date(2015, 6, 11), date(2015, 6, 24), 14),  # counted from listing when nothing is known
-        ("close", date(2015, 5, 28), date(2015, 6, 11), date(2015, 6, 11), 1),  # one day left
-        ("close", date(2015, 5, 27), None, date(2015, 6, 10), 0),  # over when found
-        ("unclassified", date(2015, 6, 9), date(2015, 6, 11), date(2015, 6, 23), 13),
+        ("close", date(2015, 6, 9), LISTED, date(2015, 6, 23), 14),
+        ("close", date(2015, 6, 10), date(2015, 6, 11), date(2015, 6, 24), 14),  # day 1 follows the exposure
+        ("close", None, LISTED, date(2015, 6, 24), 15),  # counted from listing when nothing is known
+        ("close", date(2015, 5, 28), LISTED, date(2015, 6, 11), 2),
+        ("close", date(2015, 5, 27), LISTED, LISTED, 1),  # the last day
+        ("close", date(2015, 5, 26), None, date(2015, 6, 9), 0),  # over when found
+        ("unclassified", date(2015, 6, 9), LISTED, date(2015, 6, 23), 14),
         ("general", date(2015, 6, 9), None, None, 0),
     ],
 )

@@ -1,19 +1,23 @@
 """The dates that follow for one contact or case from the edition in force, each with its reason in one sentence."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 
 import polars as pl
 
 from sizao.ops.cases.models import Case
 from sizao.ops.incidents.models import Incident
+from sizao.ops.tracing.judging import DATES, source_of
 from sizao.ops.tracing.models import Contact
+from sizao.ops.tracing.rules import frame_of
 from sizao.protocols import Protocol, load
+from sizao.protocols.anchors import STAND_IN_LABELS, why_anchor, with_anchor
 from sizao.protocols.follow_up import follow_up_span
 from sizao.protocols.missed import why_missed
 from sizao.protocols.quarantine import Quarantined, quarantine
 from sizao.protocols.why_quarantine import mode_label, why_order
-from sizao.protocols.windows import CASE_OPTIONAL, window_of
+from sizao.protocols.windows import window_of
 from sizao.vocabulary.codes import Classification, ContactClass, ContactStatus
 from sizao.vocabulary.text import N_, Message
 
@@ -62,7 +66,7 @@ def _follow_up(contact: Contact, contact_class: str, protocol: Protocol) -> list
     )  # fmt: skip
     if span is None:
         return [DerivedDate(N_("Follow-up: this edition asks none of this class"), None, None)]
-    return [DerivedDate(N_("Follow-up"), max(span.first, contact.date_listed + timedelta(days=1)), span.last, span.why)]
+    return [DerivedDate(N_("Follow-up"), max(span.first, contact.date_listed), span.last, span.why)]
 
 
 def _quarantined(contact: Contact, contact_class: str, protocol: Protocol, at: date) -> Quarantined:
@@ -90,14 +94,9 @@ def of_case(case: Case, *, incident: Incident) -> Derived:
     protocol = load(incident.protocol)
     if case.classification == Classification.DISCARDED:
         return Derived(protocol, (), remarks=(N_("Discarded: nothing follows."),))
-    # As for classes: until sampling days are held, the diagnosis dates a person without symptoms.
-    silent = case.classification == Classification.ASYMPTOMATIC or case.date_onset is None
-    known = {
-        "date_onset": None if silent else case.date_onset,
-        "date_collected": case.date_diagnosis if silent else None,
-        "date_isolation": case.date_isolation,
-    }
-    row = pl.DataFrame({name: [known.get(name)] for name in CASE_OPTIONAL}, schema=CASE_OPTIONAL)
+    source = source_of(case.number, case.classification, **{name: getattr(case, name) for name in DATES})
+    row = with_anchor(frame_of({0: source}))
+    known = row.row(0, named=True)
     dates = []
     for key, rule in protocol.contact.items():
         if rule.determined:
@@ -105,23 +104,23 @@ def of_case(case: Case, *, incident: Incident) -> Derived:
             label = N_("Who met the case is a contact: {contact_class}", contact_class=ContactClass(key).label)
             if first or last:
                 dates.append(DerivedDate(label, first, last, _why_window(key, known, protocol)))
-    lacking = N_("Without the day of onset or of diagnosis no date can be derived.")
-    return Derived(protocol, tuple(dates), remarks=() if dates else (lacking,))
+    stands_in = known["anchor"] and why_anchor(case.number, known["anchor"], known["date_anchor"])
+    return Derived(protocol, tuple(dates), remarks=(stands_in,) if stands_in else ())
 
 
-def _why_window(key: str, known: dict[str, date | None], protocol: Protocol) -> Message:
+def _why_window(key: str, known: dict[str, Any], protocol: Protocol) -> Message:
     rule = protocol.contact[key]
-    anchor = rule.anchor if known["date_onset"] else rule.anchor_asymptomatic
-    back = rule.lookback if known["date_onset"] else rule.lookback_asymptomatic or rule.lookback
-    day = known["date_onset"] or known["date_collected"]
+    by_onset = known["date_onset"] is not None
+    back = rule.lookback if by_onset else rule.lookback_asymptomatic or rule.lookback
     if back is None:
         return N_("Until isolation, or to the end of the infectious window ({edition}).", edition=protocol.name)
+    anchor = rule.anchor.label if by_onset else rule.anchor_asymptomatic.label
     return N_(
         "From {amount} before {anchor} on {day} until isolation, or to the end of the infectious window "
         "({edition}, rule contact.{key}).",
         amount=back.amount,
-        anchor=anchor.label,
-        day=day,
+        anchor=STAND_IN_LABELS[known["anchor"]] if known["anchor"] else anchor,
+        day=known["date_onset"] or known["date_collected"],
         edition=protocol.name,
         key=key,
     )

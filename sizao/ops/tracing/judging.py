@@ -1,6 +1,7 @@
 """Gathers what is known of people's exposures and asks the protocol edition what it makes of them."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.queries import CHUNK, chunks
@@ -48,13 +49,28 @@ def _contacts(ids: set[int]) -> dict[int, tuple[int, str]]:
 
 def _cases(ids: set[int]) -> tuple[dict[int, int], dict[int, Source]]:
     """The person of each case, and what bounds the infectious window of each person."""
-    columns = ("id", "person_id", "number", "classification", "date_onset", "date_diagnosis", "date_isolation")
+    columns = ("id", "person_id", "number", "classification", *DATES)
     persons, sources = {}, {}
     for part in chunks(ids, CHUNK):
         for row in Case.objects.filter(pk__in=part).values(*columns):
             persons[row["id"]] = row["person_id"]
-            # Until the laboratory's room holds sampling days, the diagnosis dates a person without symptoms.
-            silent = row["classification"] == Classification.ASYMPTOMATIC
-            sampled = row["date_diagnosis"] if silent or row["date_onset"] is None else None
-            sources[row["person_id"]] = Source(row["number"], row["date_onset"], sampled, row["date_isolation"])
+            dates = {name: row[name] for name in DATES}
+            sources[row["person_id"]] = source_of(row["number"], row["classification"], **dates)
     return persons, sources
+
+
+#: The days of a case that bound its infectious window.
+DATES = ("date_onset", "date_diagnosis", "date_report", "date_isolation")
+
+
+def source_of(
+    number: str, classification: str, *, date_onset: date | None, date_diagnosis: date | None,
+    date_report: date | None, date_isolation: date | None,
+) -> Source:  # fmt: skip
+    """A case as the edition's windows take it. Until sampling days are held, the diagnosis dates a person without
+    symptoms."""
+    silent = classification == Classification.ASYMPTOMATIC
+    return Source(
+        number, silent, None if silent and date_diagnosis else date_onset, date_diagnosis if silent else None,
+        date_diagnosis, date_report, date_isolation,
+    )  # fmt: skip

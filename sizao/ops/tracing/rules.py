@@ -31,8 +31,11 @@ class Source:
     """What is known of a case that exposes people: its number and the days that bound its infectious window."""
 
     number: str
+    asymptomatic: bool
     date_onset: date | None
     date_sampled: date | None
+    date_diagnosis: date | None
+    date_report: date | None
     date_isolation: date | None
 
 
@@ -77,7 +80,7 @@ def judge(
     if not met:
         return {}
     protocol = load(incident.protocol)
-    found = classify_contacts(exposures=_exposures(met), cases=_cases(sources), protocol=protocol)
+    found = classify_contacts(exposures=_exposures(met), cases=frame_of(sources), protocol=protocol)
     last = {
         row["contact_id"]: row["date_exposure_last"] for row in found.contacts.filter("strongest").iter_rows(named=True)
     }
@@ -88,8 +91,14 @@ def judge(
             continue
         called = {**row, "source_id": names.get(int(row["source_id"]), "?")}
         counts = last.get(row["exposed_id"], row["date_exposure_last"])
-        judged[person] = Judged(ContactClass(contact_class), why_class(called, protocol), counts)
+        why = why_class(called, protocol)
+        judged[person] = Judged(ContactClass(contact_class), why if row["contact_class"] else undecided(why), counts)
     return judged
+
+
+def undecided(why: Message) -> Message:
+    """The edition's "not a contact" is no decision: somebody listed this person, and a person takes them off."""
+    return N_("By the edition this exposure makes no contact; somebody must decide. {why}", why=why)
 
 
 def _exposures(met: list[Met]) -> pl.DataFrame:
@@ -107,9 +116,19 @@ def _exposures(met: list[Met]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _cases(sources: Mapping[int, Source]) -> pl.DataFrame:
-    rows = [(str(p), case.date_onset, case.date_sampled, case.date_isolation) for p, case in sources.items()]
-    schema = {"case_id": pl.String, "date_onset": pl.Date, "date_collected": pl.Date, "date_isolation": pl.Date}
+def frame_of(sources: Mapping[int, Source]) -> pl.DataFrame:
+    """Cases, by person, as the protocol's functions take them."""
+    schema = {
+        "case_id": pl.String, "asymptomatic": pl.Boolean, "date_onset": pl.Date, "date_collected": pl.Date,
+        "date_diagnosis": pl.Date, "date_report": pl.Date, "date_isolation": pl.Date,
+    }  # fmt: skip
+    rows = [
+        (
+            str(person), case.asymptomatic, case.date_onset, case.date_sampled, case.date_diagnosis,
+            case.date_report, case.date_isolation,
+        )
+        for person, case in sources.items()
+    ]  # fmt: skip
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -119,7 +138,8 @@ def stronger(one: str, other: str) -> str:
 
 
 def watch(incident: Incident, *, contact_class: str, date_listed: date, date_last_exposure: date | None) -> Watch:
-    """From the day after listing to so many days after the last exposure: found late, only the days left.
+    """From the day of listing to so many days after the last exposure: found late, only the days left. Whoever is
+    listed before the follow-up begins, which is the day after the last exposure, is followed up from then on.
 
     A contact not yet classified is watched like a close one. Without a date of exposure the days run from listing.
     """
@@ -127,5 +147,7 @@ def watch(incident: Incident, *, contact_class: str, date_listed: date, date_las
     n_days = load(incident.protocol).follow_up_days(ContactClass.CLOSE if unclassified else contact_class)
     if n_days is None:
         return Watch(None, None)
-    first, last = date_listed + timedelta(days=1), (date_last_exposure or date_listed) + timedelta(days=n_days)
+    first, last = date_listed, (date_last_exposure or date_listed) + timedelta(days=n_days)
+    if date_last_exposure:
+        first = max(first, date_last_exposure + timedelta(days=1))
     return Watch(first if first <= last else None, last)
