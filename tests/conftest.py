@@ -49,3 +49,11 @@ def at() -> datetime:
 @pytest.fixture(autouse=True)
 def quick_passwords(settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def no_attempts_yet():
+    """Attempt limits are counted in the cache, which outlives a test."""
+    from django.core.cache import cache
+
+    cache.clear()

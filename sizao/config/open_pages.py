@@ -1,3 +1,29 @@
 """The one list of pages that need no log-in. Adding a name here is a decision."""
 
-OPEN_PAGES = frozenset({"login", "set_language", "health", "reporting:published", "reporting:published_file"})
+OPEN_PAGES = frozenset(
+    {
+        "login",
+        "account_login",
+        "set_language",
+        "health",
+        "reporting:published",
+        "reporting:published_file",
+        "welcome",
+        "choose_password",
+        "mfa_authenticate",
+        "mfa_login_webauthn",
+    }
+)
+
+#: What a logged-in user may open before the second factor is set up or shown: only what sets it up, and the way out.
+BEFORE_SECOND_FACTOR = frozenset(
+    {
+        "logout",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+    }
+)

@@ -32,6 +32,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_tasks",
     "django_tasks_db",
     "sizao.config",
@@ -47,9 +51,12 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sizao.config.middleware.ClosedUnlessListed",
+    "sizao.config.accounts.middleware.EndIdleSessions",
+    "sizao.config.accounts.middleware.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "sizao.config.middleware.SayRefusals",
 ]
 ROOT_URLCONF = "sizao.config.urls"
@@ -80,6 +87,36 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+
+#: The demonstration's own home: its users log in with a password everybody knows. `sizao demo` writes the mark.
+DEMONSTRATION = not PRODUCTION and (HOME / "demonstration").exists()
+#: "required": whoever holds a role that wants it proves themselves twice. "off" is for tests alone.
+SECOND_FACTOR = os.environ.get("SIZAO_SECOND_FACTOR", "required")
+IDLE_MINUTES = int(os.environ.get("SIZAO_IDLE_MINUTES", "60"))
+ACCOUNT_ADAPTER = "sizao.config.accounts.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # many networks have no e-mail: links are handed over by a person
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # this session goes on, all others end
+#: By address for a whole office behind one address at eight in the morning; by account against guessing.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "30/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("SIZAO_PROXIES", "1" if PRODUCTION else "0"))
+MFA_ADAPTER = "sizao.config.accounts.adapters.Factors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Sizao"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+USERSESSIONS_TRACK_ACTIVITY = False  # one write per request is too many; log-in and address are kept
+
+#: Attempt limits and used codes, shared by all processes.
+CACHES = {
+    "default": {
+        "BACKEND": os.environ.get("SIZAO_CACHE", "django.core.cache.backends.db.DatabaseCache"),
+        "LOCATION": "cache",
+    }
+}
 CSRF_FAILURE_VIEW = "sizao.config.failures.form_expired"
 
 TASKS = {"default": {"BACKEND": os.environ.get("SIZAO_TASKS", "django_tasks_db.DatabaseBackend")}}

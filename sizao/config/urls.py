@@ -1,12 +1,10 @@
 """Every address, one line per room."""
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from django.views.i18n import set_language
 
 from sizao.config.boundaries import boundaries
 from sizao.config.health import health
-from sizao.config.log_in import LogIn
 from sizao.ops.cases import urls as cases
 from sizao.ops.desk import views as desk
 from sizao.ops.reporting.queries import reports
@@ -19,8 +17,7 @@ def newest_report(**reader):
 
 
 urlpatterns = [
-    path("log-in/", LogIn.as_view(), name="login"),
-    path("log-out/", LogoutView.as_view(), name="logout"),
+    path("", include("sizao.config.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("health/", health, name="health"),
     path("", desk.home, name="home"),

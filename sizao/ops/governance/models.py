@@ -4,6 +4,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models.functions import Substr
 
+from sizao.ops.governance.audit_models import AuditSubject, Deed, LedgerEntry, RowChange
+from sizao.ops.governance.entry import EmergencyAccess, OneTimeLink
 from sizao.ops.governance.fields import CodeField
 from sizao.ops.governance.privacy import FOREVER, classify
 from sizao.ops.governance.restriction import Restriction
@@ -12,12 +14,18 @@ from sizao.vocabulary.text import N_
 
 __all__ = [
     "AuditEntry",
+    "AuditSubject",
     "Batch",
+    "Deed",
+    "EmergencyAccess",
     "Grant",
     "InArea",
+    "LedgerEntry",
+    "OneTimeLink",
     "PastState",
     "Recorded",
     "Restriction",
+    "RowChange",
     "SavedView",
     "ScheduledJob",
     "User",
@@ -150,6 +158,7 @@ class AuditEntry(models.Model):
     at = models.DateTimeField()
     written_at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    deed = models.ForeignKey(Deed, models.PROTECT, null=True, related_name="entries", db_constraint=False)
     action = models.CharField(max_length=60)
     model = models.CharField(max_length=60, blank=True)
     row_id = models.BigIntegerField(null=True)
@@ -161,13 +170,14 @@ class AuditEntry(models.Model):
         purpose=N_("Answering for what was done"),
         days_kept=FOREVER,
         sensitive="reason details",
-        operational="at written_at by action model row_id area_path",
+        operational="at written_at by deed action model row_id area_path",
     )
 
     class Meta:
         indexes = [
             models.Index(fields=["model", "row_id", "-id"], name="audit_of_row"),
             models.Index(fields=["by", "-id"], name="audit_of_user"),
+            models.Index(fields=["-written_at", "-id"], name="audit_by_time"),
         ]
 
 

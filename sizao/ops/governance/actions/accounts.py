@@ -9,6 +9,7 @@ from django.db import transaction
 from sizao.ops.governance import access, audit
 from sizao.ops.governance.models import Grant, User
 from sizao.ops.governance.roles import Role
+from sizao.vocabulary.text import N_
 
 SYSTEM = "system"  # who acts when a schedule or a set-up does
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)  # a drill's clock may stand before the installation's first day
@@ -68,8 +69,10 @@ def give_roles(
     by: User,
     at: datetime,
 ) -> list[Grant]:
-    """Let a user act in a role in an area, from–until."""
+    """Let a user act in a role in an area, from–until. Nobody gives powers to themselves."""
     access.check(by, "user.manage", area_path, at=at)
+    if user.pk == by.pk:
+        raise access.NotAllowed(N_("Nobody gives powers to themselves. Ask another administrator."), "user.manage")
     grants = [
         Grant.objects.create(user=user, role=role, area_path=area_path, since=since, until=until) for role in roles
     ]

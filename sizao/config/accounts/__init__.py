@@ -1,0 +1,1 @@
+"""Logging in, second factors, sessions, one's own account."""
