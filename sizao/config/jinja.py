@@ -11,13 +11,13 @@ from django.template.defaultfilters import filesizeformat
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format, number_format
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from jinja2 import Environment, pass_context
 
 from sizao.ops.governance import access
 from sizao.ops.governance.sentences import rebuilt
+from sizao.vocabulary.dates import say_day, say_moment, say_number
 from sizao.vocabulary.text import say
 
 
@@ -109,7 +109,7 @@ def day(value: date | str | None) -> str:
     """A day as people write it here; ISO text is read first."""
     if isinstance(value, str) and value:
         value = date.fromisoformat(value)
-    return date_format(value, "Y年n月j日" if _chinese() else "j M Y") if value else ""
+    return say_day(value, translation.get_language() or "en") if value else ""
 
 
 def moment(value: datetime | str | None, zone: str | None = None) -> str:
@@ -119,20 +119,13 @@ def moment(value: datetime | str | None, zone: str | None = None) -> str:
     if not value:
         return ""
     local = timezone.localtime(value, ZoneInfo(zone) if zone else None)
-    return date_format(local, "Y年n月j日 H:i" if _chinese() else "j M Y H:i")
+    return say_moment(local, translation.get_language() or "en")
 
 
 def number(value: float | None, decimals: int | None = None) -> str:
     """A number with separators, rounded; nothing known is a dash, never a zero."""
-    if value is None:
-        return "–"
-    rounded = value if decimals is None else round(value, decimals)
-    return number_format(rounded, decimals, use_l10n=True, force_grouping=True)
+    return "–" if value is None else say_number(value, decimals)
 
 
 def percent(share: float | None) -> str:
     return "–" if share is None else f"{100 * share:.0f}%"
-
-
-def _chinese() -> bool:
-    return (translation.get_language() or "").startswith("zh")

@@ -7,9 +7,12 @@ and leave the language to whoever shows it. Catalogues are gettext `.po` files, 
 
 import gettext
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from sizao.vocabulary.dates import say_day
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 DOMAIN = "django"  # one catalogue serves pages, commands and the pure rooms
@@ -43,9 +46,14 @@ def N_(msgid: str, /, **params: Any) -> Message:
 
 
 def say(value: Any, language: str) -> Any:
-    """`value` in `language` when it is a message or a labelled code; otherwise `value` itself."""
+    """`value` in `language` when it is a message, a labelled code or a day; otherwise `value` itself.
+
+    A moment is left as it is: which day it falls on depends on a time zone that only the caller knows.
+    """
     if isinstance(value, Message):
         return value.say(language)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return say_day(value, language)
     label = getattr(value, "label", None)
     return label.say(language) if isinstance(label, Message) else value
 

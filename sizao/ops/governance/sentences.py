@@ -1,9 +1,13 @@
 """Sentences that rows keep as data, so that each reader is told in the own language."""
 
+import re
+from datetime import date
 from typing import Any
 
 from sizao.protocols.figures import Text
 from sizao.vocabulary.text import Message
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def stored(message: Message) -> dict[str, Any]:
@@ -21,7 +25,16 @@ def rebuilt(kept: dict[str, Any]) -> Message:
     if "zh" in kept:
         return Text(kept["msgid"], {}, kept["zh"])
     params = kept.get("params", {})
-    return Message(kept.get("msgid", ""), {key: rebuilt(v) if isinstance(v, dict) else v for key, v in params.items()})
+    return Message(kept.get("msgid", ""), {key: _rebuilt(value) for key, value in params.items()})
+
+
+def _rebuilt(value: Any) -> Any:
+    """A message inside a message; a day, kept as ISO text, so that it is said as days are."""
+    if isinstance(value, dict):
+        return rebuilt(value)
+    if isinstance(value, str) and DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    return value
 
 
 def _plain(value: Any) -> Any:
