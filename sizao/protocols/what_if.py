@@ -37,7 +37,16 @@ def what_if(*, facts: Facts, protocol_a: Protocol, protocol_b: Protocol, at: dat
     closed loop, kept from work), from the day found on. Each person counts once, by the strongest class.
     A person without a day in `found` counts as found on the last exposure, the same under both.
     """
-    side_a, side_b = (under(facts, protocol, at) for protocol in (protocol_a, protocol_b))
+    sides = (classified(facts, protocol) for protocol in (protocol_a, protocol_b))
+    return compared(*sides, protocol_a=protocol_a, protocol_b=protocol_b, at=at)
+
+
+def compared(
+    contacts_a: pl.DataFrame, contacts_b: pl.DataFrame, *, protocol_a: Protocol, protocol_b: Protocol, at: date
+) -> WhatIf:
+    """The same for contacts whose class under each edition is known already, one row a person on each side, as
+    `quarantine` takes them."""
+    side_a, side_b = measured(contacts_a, protocol_a, at), measured(contacts_b, protocol_b, at)
     persons = side_a.join(side_b, on="contact_id", how="full", coalesce=True, suffix="_b")
     renamed = persons.rename({name: f"{name}_a" for name in MEASURES})
     counts = [f"{name}_{side}" for name in COUNTS for side in "ab"]
@@ -53,12 +62,14 @@ COUNTS = ("restricted_days", "central_days", "n_tests")
 MEASURES = ("contact_class", "date_end", *COUNTS)
 
 
-def under(facts: Facts, protocol: Protocol, at: date) -> pl.DataFrame:
+def classified(facts: Facts, protocol: Protocol) -> pl.DataFrame:
+    """Every contact of an edition, by the strongest class, with the day found."""
+    found = classify_contacts(exposures=facts.exposures, cases=facts.cases, protocol=protocol, managed=facts.managed)
+    return with_found(found.contacts.filter("strongest"), facts.found)
+
+
+def measured(contacts: pl.DataFrame, protocol: Protocol, at: date) -> pl.DataFrame:
     """Every contact under one edition: class, end, restricted and central days, tests."""
-    classified = classify_contacts(
-        exposures=facts.exposures, cases=facts.cases, protocol=protocol, managed=facts.managed
-    )
-    contacts = with_found(classified.contacts.filter("strongest"), facts.found)
     derived = quarantine(contacts=contacts, protocol=protocol, at=at)
     restricted = (
         derived.phases.filter("restricts")

@@ -11,8 +11,7 @@ from sizao.ops.governance.models import AuditEntry
 from sizao.ops.governance.roles import Role
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident, Task
-from sizao.ops.tracing.actions import plan_follow_ups
-from sizao.ops.tracing.actions.changing_edition import change_edition, roll_back_edition, try_edition
+from sizao.ops.tracing.actions import change_edition, plan_follow_ups, roll_back_edition, try_edition
 from sizao.ops.tracing.models import Contact
 from tests import factories as make
 
@@ -47,7 +46,7 @@ def test_the_preview_says_all_and_changes_nothing(by, at):
     incident = outbreak(by, at, "cn-covid-8")
     before, tasks = until(), list(Task.objects.order_by("id").values())
     found = try_edition(incident=incident, protocol="cn-covid-9", by=by, at=at)
-    assert [each.after for each in found.shorter] == [date(2015, 6, 18)] and before == date(2015, 6, 29)
+    assert [each.after for each in found.listed("shorter")] == [date(2015, 6, 18)] and before == date(2015, 6, 29)
     assert (until(), list(Task.objects.order_by("id").values())) == (before, tasks)
     assert Incident.objects.get(pk=incident.pk).protocol == "cn-covid-8"
     assert not AuditEntry.objects.filter(action="incident.edition_changed").exists()
@@ -65,7 +64,7 @@ def test_shorter_at_once_and_signed(by, at):
 def test_longer_only_by_a_decision_of_its_own(by, at, prolong, end):
     incident = outbreak(by, at, "cn-covid-9")
     found = changed(incident, "cn-covid-8", by, at, prolong)
-    assert [each.days for each in found.longer] == [11]
+    assert [each.days for each in found.listed("longer")] == [11]
     assert until() == end
 
 
@@ -91,7 +90,7 @@ def test_taken_back_everything_is_as_before(by, at):
 def test_an_end_somebody_wrote_is_left_alone(by, at):
     incident = outbreak(by, at, "cn-covid-8")
     Contact.objects.update(date_follow_up_until=date(2015, 6, 25))
-    assert changed(incident, "cn-covid-9", by, at).shorter == ()
+    assert changed(incident, "cn-covid-9", by, at).listed("shorter") == []
     assert until() == date(2015, 6, 25)
 
 

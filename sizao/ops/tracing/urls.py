@@ -32,6 +32,9 @@ urlpatterns = [
     path(f"{INCIDENT}follow-up/", follow_up_views.follow_up, name="follow_up"),
     path(f"{INCIDENT}follow-up/<int:follow_up_id>/", follow_up_views.record_visit, name="record"),
     path(f"{INCIDENT}edition/", edition_views.edition_page, name="edition"),
+    path(
+        f"{INCIDENT}edition/<slug:protocol>/people/<slug:which>/", edition_views.edition_people, name="edition_people"
+    ),
     path(f"{INCIDENT}edition/back/", edition_views.roll_back, name="roll_back_edition"),
     path(f"{INCIDENT}clarities/", clarity_views.clarity_page, name="clarities"),
     path("", include("sizao.ops.tracing.pictures.urls")),

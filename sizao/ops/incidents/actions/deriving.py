@@ -67,10 +67,12 @@ def keep_in_step(
 
 
 @transaction.atomic
-def derive_incident(*, incident: Incident, by: User, at: datetime) -> derived.Plan:
+def derive_incident(*, incident: Incident, by: User, at: datetime, batch: Batch | None = None) -> derived.Plan:
     """The duties of the incident itself: 7-1-7, the notification of WHO, what the edition adds."""
     facts, about = facts_of(incident), derived.ABOUT_INCIDENT
-    return keep_in_step(incident=incident, about=about, facts=facts, subjects=[subject_of(incident)], by=by, at=at)
+    return keep_in_step(
+        incident=incident, about=about, facts=facts, subjects=[subject_of(incident)], by=by, at=at, batch=batch
+    )
 
 
 @transaction.atomic

@@ -43,12 +43,17 @@ def open_incident(
 
 @transaction.atomic
 def change_protocol(
-    *, incident: Incident, protocol: str, reason: str, by: User, at: datetime, batch: Batch | None = None
-) -> Incident:
-    """Pin another edition. What it changes for people is the part of the room that knows them."""
+    *, incident: Incident, protocol: str, reason: str, disease: str | None = None, by: User, at: datetime,
+    batch: Batch | None = None,
+) -> Incident:  # fmt: skip
+    """Pin another edition. The disease follows where the two are of different ones, unless one is given. What the
+    change does to people is the part of the room that knows them."""
     _check_everywhere(incident, "incident.manage", by, at)
     before = incident.protocol
-    history.amend([incident], protocol=protocol, disease=load(protocol).disease, by=by, at=at, batch=batch)
+    if disease is None:
+        other = load(protocol).disease
+        disease = incident.disease if load(before).disease == other else other
+    history.amend([incident], protocol=protocol, disease=disease, by=by, at=at, batch=batch)
     audit.record(
         by=by, at=at, action="incident.edition_changed", about=incident, reason=reason, before=before, after=protocol
     )

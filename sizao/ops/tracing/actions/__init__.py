@@ -1,6 +1,12 @@
 """Everything that writes exposures, contacts and follow-ups."""
 
 from sizao.ops.cases.editing import ChangedMeanwhile
+from sizao.ops.tracing.actions.changing_edition import (
+    EditionChanged,
+    change_edition,
+    roll_back_edition,
+    try_edition,
+)
 from sizao.ops.tracing.actions.converting import convert_contacts, recognise_cases
 from sizao.ops.tracing.actions.deciding import amend_contacts, undo_decision
 from sizao.ops.tracing.actions.exposing import ExposuresRecorded, record_exposures
@@ -12,9 +18,11 @@ from sizao.ops.tracing.actions.withdrawing import reinstate_exposures, withdraw_
 __all__ = [
     "ChangedMeanwhile",
     "ContactsRecorded",
+    "EditionChanged",
     "ExposuresRecorded",
     "FollowUpsRecorded",
     "amend_contacts",
+    "change_edition",
     "convert_contacts",
     "end_follow_ups",
     "plan_follow_ups",
@@ -23,6 +31,8 @@ __all__ = [
     "record_exposures",
     "record_follow_ups",
     "reinstate_exposures",
+    "roll_back_edition",
+    "try_edition",
     "undo_decision",
     "withdraw_exposures",
 ]
