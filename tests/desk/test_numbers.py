@@ -75,7 +75,7 @@ def test_the_four_clarities_contain_each_other_and_leave_out_who_was_no_contact(
 
 
 def test_follow_ups_due_done_ill_and_missed(desk):
-    contact = make.contact(desk.incident, desk.officer)
+    contact = make.contact(desk.incident, desk.officer, date_listed=date(2015, 6, 8))
     done = {"done_at": desk.at}
     make.follow_up(contact, desk.officer, date_due=date(2015, 6, 8), outcome="not_tried")
     make.follow_up(contact, desk.officer, date_due=date(2015, 6, 9), outcome="ok", **done)

@@ -30,6 +30,7 @@ from sizao.ops.tracing.models import Contact
 from sizao.ops.tracing.people import called, exposures_in, exposures_out
 from sizao.ops.tracing.queries import days_of
 from sizao.ops.tracing.reasons import rebuilt
+from sizao.ops.tracing.strip import SIGNS, strip_of
 from sizao.vocabulary import codes
 
 CLARITIES = forms.MOMENTS
@@ -51,7 +52,7 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
     identified = may_in(incident, request.user, "person.identify", contact.area_id, at=request.at)
     if identified:
         audit.record(action="person.viewed", about=contact, **reader)
-    record = record_of(contact)
+    record, today = record_of(contact), incident.date_at(request.at)
     revisions = record.revisions()
     context = {
         "contact": contact,
@@ -60,9 +61,10 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
         "reason": rebuilt(contact.class_reason) if contact.class_reason else None,
         "clarities": [(name, getattr(contact, name), record.entered(name)) for name in CLARITIES],
         "classes": record.values_of("contact_class"),
-        "days": days_of(contacts=[contact.pk]),
-        "derived": of_contact(contact, incident=incident, at=incident.date_at(request.at)),
-        "today": incident.date_at(request.at),
+        "cells": strip_of(contact, days_of(contacts=[contact.pk]), today=today),
+        "signs": SIGNS,
+        "derived": of_contact(contact, incident=incident, at=today),
+        "today": today,
         "revisions": revisions,
         "things": names_in(revisions),
         "met_before": exposures_in(incident=incident, person=contact.person, **reader),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from sizao.ops.cases.scoping import in_reach
 from sizao.ops.governance import access
@@ -16,6 +16,8 @@ from sizao.ops.registry.models import Post
 from sizao.ops.tracing.models import Contact, FollowUp
 from sizao.vocabulary.codes import ContactStatus, FollowUpOutcome
 
+#: A day planned before the span was cut short is no longer due.
+BEFORE_THE_END = Q(contact__date_follow_up_until__isnull=True) | Q(date_due__lte=F("contact__date_follow_up_until"))
 TO_DO = Q(outcome=FollowUpOutcome.NOT_TRIED)
 
 
@@ -45,13 +47,15 @@ def days_in_reach(
 
 def of_day(days: QuerySet[FollowUp], day: date) -> QuerySet[FollowUp]:
     """What is due on a day, and what was done of it. Contacts no longer followed up are due nothing."""
-    watched = Q(contact__status=ContactStatus.UNDER_FOLLOW_UP)
+    watched = Q(contact__status=ContactStatus.UNDER_FOLLOW_UP) & BEFORE_THE_END
     return days.filter(date_due=day).filter(watched | ~TO_DO)
 
 
 def missed(days: QuerySet[FollowUp], today: date) -> QuerySet[FollowUp]:
-    """Earlier days that nobody tried, of contacts still under follow-up."""
-    return days.filter(TO_DO, date_due__lt=today, contact__status=ContactStatus.UNDER_FOLLOW_UP)
+    """Earlier days that nobody tried, of contacts still under follow-up; not those before anybody knew of them, nor
+    those after its end."""
+    asked = Q(date_due__gte=F("contact__date_listed")) & BEFORE_THE_END
+    return days.filter(asked, TO_DO, date_due__lt=today, contact__status=ContactStatus.UNDER_FOLLOW_UP)
 
 
 def counts(days: QuerySet[FollowUp], today: date) -> dict[str, int]:
