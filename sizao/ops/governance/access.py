@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from sizao.ops.governance import audit_context
 from sizao.ops.governance.roles import PERMISSIONS, ROLES, Role
 from sizao.vocabulary.text import N_, Message
 
@@ -76,6 +77,7 @@ def may(user, permission: str, area_path: str | None = None, *, at: datetime, ar
 
 def check(user, permission: str, area_path: str | None = None, *, at: datetime, around: Iterable[str] = ()) -> None:
     """Raise `NotAllowed` with a sentence unless the user may."""
+    audit_context.acts(user)
     if not may(user, permission, area_path, at=at, around=around):
         raise NotAllowed(
             N_(

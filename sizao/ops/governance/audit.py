@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 
+from sizao.ops.governance.audit_context import current_deed
 from sizao.ops.governance.models import AuditEntry
 
 
@@ -28,6 +29,7 @@ def _entry(by, at, action, about, reason, details) -> dict[str, Any]:
     return {
         "by": by,
         "at": at,
+        "deed_id": current_deed(),
         "action": action,
         "model": about._meta.label if about is not None else "",
         "row_id": about.pk if about is not None and isinstance(about.pk, int) else None,

@@ -1,0 +1,1 @@
+"""The database's own record of every changed row."""
