@@ -6,6 +6,7 @@ import pytest
 
 from sizao.ops.cases import actions
 from sizao.ops.cases.duties import derive, derive_recent
+from sizao.ops.cases.provenance import record_of
 from sizao.ops.governance.models import PastState
 from sizao.ops.governance.roles import Role
 from sizao.ops.governance.sentences import rebuilt
@@ -77,6 +78,27 @@ def test_the_investigation_closes_its_own_duty_at_its_own_time(case, by, at):
     done = task(case, "core_investigation")
     assert (done.status, done.done_at, done.done_by) == ("done", at + HOUR, by)
     assert states(case)["case_form:case_form_done"] == "open"
+
+
+def test_button_and_task_of_the_investigation_know_each_other(case, by, at):
+    """Either finishes the other, with what can be checked; sending the task back opens both."""
+    (done,) = finish_tasks(
+        tasks=[task(case, "core_investigation")], outcome="Interviewed", evidence="Form 12", by=by, at=at + HOUR
+    )
+    case.refresh_from_db()
+    assert case.investigated_at == at + HOUR
+    assert record_of(case).values_of("investigated_at")[-1][2] == "Interviewed · Form 12"
+    checker = make.user(Role.DUTY_OFFICER)
+    return_tasks(tasks=[done], reason="no contacts named", by=checker, at=at + 2 * HOUR)
+    derive_recent(incident=case.incident, by=by, at=at + 2 * HOUR)
+    case.refresh_from_db()
+    assert case.investigated_at is None and task(case, "core_investigation").status == "open"
+    actions.mark_investigated(cases=[case], evidence="Form 13", by=by, at=at + 3 * HOUR)
+    done = task(case, "core_investigation")
+    assert (done.status, done.evidence, done.done_at) == ("done", "Form 13", at + 3 * HOUR)
+    finish_tasks(tasks=[task(case, "case_form")], outcome="filled", by=by, at=at + 4 * HOUR)
+    case.refresh_from_db()
+    assert case.investigated_at == at + 3 * HOUR  # another duty's
 
 
 def test_an_investigation_taken_back_is_due_again(case, by, at):

@@ -25,11 +25,12 @@ def longest(incident: Incident) -> timedelta:
 
 
 def derive(
-    *, incident: Incident, cases: Iterable[Case], fresh: bool = False, by: User, at: datetime,
+    *, incident: Incident, cases: Iterable[Case], fresh: bool = False, evidence: str = "", by: User, at: datetime,
     batch: Batch | None = None,
 ) -> None:  # fmt: skip
     """Keep the tasks about these cases in step with what is known of them. Cases reported too long ago to owe
-    anything, and without a task to close, are left out: a file of last year's cases opens no tasks."""
+    anything, and without a task to close, are left out: a file of last year's cases opens no tasks. `evidence` is
+    written into tasks that the cases' facts close."""
     since = incident.date_at(at - longest(incident))
     cases = list(cases)
     open_ones = set() if fresh else _with_open_tasks(incident)
@@ -39,7 +40,8 @@ def derive(
     restarted = {} if fresh else _taken_back(rows)
     keep_in_step(
         incident=incident, about=SUBJECT, facts=facts_of(rows, incident=incident, restarted=restarted),
-        subjects=[Subject(case.pk, case.number, case.area_id) for case in rows], fresh=fresh, by=by, at=at, batch=batch,
+        subjects=[Subject(case.pk, case.number, case.area_id) for case in rows], fresh=fresh, evidence=evidence,
+        by=by, at=at, batch=batch,
     )  # fmt: skip
 
 

@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sizao.ops.cases import actions, forms
-from sizao.ops.cases.duties import SUBJECT
+from sizao.ops.cases.duties import SUBJECT, investigation
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.provenance import names_in, record_of
 from sizao.ops.cases.queries import cases_in_reach
 from sizao.ops.governance import access, audit
-from sizao.ops.incidents.models import Incident
+from sizao.ops.incidents.derived import UNDONE
+from sizao.ops.incidents.duties import event_of
+from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
@@ -28,6 +30,7 @@ from sizao.ops.tracing.derived import of_case
 from sizao.ops.tracing.entering import person_entered
 from sizao.ops.tracing.models import Contact
 from sizao.ops.tracing.people import called, exposures_in, exposures_out
+from sizao.protocols import load
 from sizao.vocabulary import codes
 
 #: Dated facts as the timeline tells them, with the column that is the moment of entering.
@@ -66,13 +69,20 @@ def case_page(request: HttpRequest, incident: Incident, case_id: int) -> HttpRes
         "derived": of_case(case, incident=incident),
         "met_before": exposures_in(incident=incident, person=case.person, **reader),
         "met_after": exposures_out(incident=incident, case=case, **reader),
-        "tasks": tasks_of(subject_kind=SUBJECT, subject_id=case.pk, incident=incident),
+        "tasks": (tasks := list(tasks_of(subject_kind=SUBJECT, subject_id=case.pk, incident=incident))),
+        "asks": asks_for_investigation(tasks, incident),
         "editable": may_in(incident, request.user, "case.edit", case.area_id, at=request.at),
         "labels": forms.LABELS,
         "tones": TONES,
         "codes": codes,
     }
     return render(request, "tracing/case.html", context)
+
+
+def asks_for_investigation(tasks: list[Task], incident: Incident) -> list[Task]:
+    """The open tasks that finishing the investigation fulfils."""
+    asked = {str(event) for event in investigation(load(incident.protocol))}
+    return [task for task in tasks if event_of(task.duty) in asked and task.status in UNDONE]
 
 
 def dated(case: Case) -> list[tuple[str, Any]]:
@@ -149,7 +159,8 @@ def classify_case(request: HttpRequest, incident: Incident, case_id: int) -> Htt
 def investigated_case(request: HttpRequest, incident: Incident, case_id: int) -> HttpResponse:
     """The core investigation is finished."""
     case = one_case(request, incident, case_id)
-    actions.mark_investigated(cases=[case], by=request.user, at=request.at)
+    evidence = request.POST.get("evidence", "").strip()[:300]
+    actions.mark_investigated(cases=[case], evidence=evidence, by=request.user, at=request.at)
     messages.success(request, _("The investigation is marked as finished; its task is closed."))
     return redirect("cases:case", incident_id=incident.pk, case_id=case.pk)
 

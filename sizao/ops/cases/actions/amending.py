@@ -36,7 +36,7 @@ def amend_cases(
         raise ValueError(f"{sorted(unknown)} cannot be changed in a case")
     cases = locked(cases)
     refuse_changed(cases, read_at)
-    _check_areas(cases, changes, by, at)
+    check_areas(cases, changes, by, at)
     changed = _amended(cases, changes, by, at, batch)
     audit.record_many(by=by, at=at, action="case.amended", about=changed, reason=reason, fields=sorted(changes))
     return changed
@@ -49,7 +49,7 @@ def classify_cases(
 ) -> list[Case]:  # fmt: skip
     """Decide what cases are; a discarded case owes nothing any more, one taken back owes it again."""
     cases = locked(cases)
-    _check_areas(cases, {}, by, at)
+    check_areas(cases, {}, by, at)
     changed = _amended(cases, {"classification": Classification(classification)}, by, at, batch)
     audit.record_many(
         by=by, at=at, action="case.classified", about=changed, reason=reason, classification=classification
@@ -57,18 +57,8 @@ def classify_cases(
     return changed
 
 
-@transaction.atomic
-def mark_investigated(*, cases: Sequence[Case], by: User, at: datetime, batch: Batch | None = None) -> list[Case]:
-    """The core investigation is finished; its task is fulfilled."""
-    cases = [case for case in locked(cases) if case.investigated_at is None]
-    _check_areas(cases, {}, by, at)
-    changed = history.amend(cases, investigated_at=at, by=by, at=at, batch=batch)
-    audit.record_many(by=by, at=at, action="case.investigated", about=changed)
-    _derive(changed, by, at, batch)
-    return changed
-
-
-def _check_areas(cases: Sequence[Case], changes: Mapping[str, Any], by: User, at: datetime) -> None:
+def check_areas(cases: Sequence[Case], changes: Mapping[str, Any], by: User, at: datetime) -> None:
+    """The user must be allowed to edit cases where these are counted, and where they are to be."""
     area = changes.get("area", changes.get("area_id"))
     for incident, path in {(case.incident, case.area_id) for case in cases}:
         check_in(incident, by, "case.edit", path, at=at)
@@ -79,11 +69,12 @@ def _check_areas(cases: Sequence[Case], changes: Mapping[str, Any], by: User, at
 def _amended(cases: list[Case], changes: Mapping[str, Any], by: User, at: datetime, batch: Batch | None) -> list[Case]:
     """Write the changes and settle what they make due or no longer due."""
     changed = history.amend(cases, by=by, at=at, batch=batch, **changes)
-    _derive(changed, by, at, batch)
+    derive_each(changed, by, at, batch)
     return changed
 
 
-def _derive(cases: Sequence[Case], by: User, at: datetime, batch: Batch | None) -> None:
+def derive_each(cases: Sequence[Case], by: User, at: datetime, batch: Batch | None, evidence: str = "") -> None:
+    """`derive` for cases of any incidents."""
     for incident in {case.incident_id: case.incident for case in cases}.values():
         mine = [case for case in cases if case.incident_id == incident.pk]
-        derive(incident=incident, cases=mine, by=by, at=at, batch=batch)
+        derive(incident=incident, cases=mine, evidence=evidence, by=by, at=at, batch=batch)

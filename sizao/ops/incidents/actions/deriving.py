@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from sizao.ops.governance import audit, history
+from sizao.ops.governance.bulk import bulk_load_columns
 from sizao.ops.governance.models import Batch, User
-from sizao.ops.incidents import derived
+from sizao.ops.incidents import at_once, derived
 from sizao.ops.incidents.duties import Due, Fact, Subject, event_of, stored
 from sizao.ops.incidents.milestones import facts_of, subject_of
 from sizao.ops.incidents.models import Incident, Task
@@ -47,13 +48,25 @@ def add_tasks(
 @transaction.atomic
 def keep_in_step(
     *, incident: Incident, about: str, facts: Sequence[Fact], subjects: Sequence[Subject], fresh: bool = False,
-    whole: bool = True, by: User, at: datetime, batch: Batch | None = None,
-) -> derived.Plan:  # fmt: skip
+    whole: bool = True, evidence: str = "", by: User, at: datetime, batch: Batch | None = None,
+) -> None:  # fmt: skip
     """Make the tasks about `subjects` say what the incident's edition makes of `facts`: new duties become tasks, a
     later fact closes, moves or drops them. Deriving twice changes nothing. Part of the actions that write the facts,
-    so it asks no permission of its own. `fresh`: the subjects are new, so no task about them is stored yet."""
+    so it asks no permission of its own. `fresh`: the subjects are new, so no task about them is stored yet. `evidence`
+    goes with the tasks that are closed."""
+    told = {"incident": incident, "about": about, "at": at}
     tasks = [] if fresh else derived.stored_duties(incident, about, [subject.pk for subject in subjects])
-    told = {"incident": incident, "about": about, "facts": facts, "subjects": subjects, "at": at, "whole": whole}
+    with_tasks = {task.subject_id for task in tasks}
+    new = [subject for subject in subjects if subject.pk not in with_tasks]
+    if new and whole:
+        ids = {subject.pk for subject in new}
+        theirs = [fact for fact in facts if fact.subject_id in ids]
+        _store(at_once.planned(**told, facts=theirs, subjects=new), by=by, batch=batch, **told)
+        subjects = [subject for subject in subjects if subject.pk in with_tasks]
+        facts = [fact for fact in facts if fact.subject_id in with_tasks]
+    if not subjects:
+        return
+    told |= {"facts": facts, "subjects": subjects, "whole": whole}
     planned = derived.plan(**told, tasks=tasks)
     add_tasks(incident=incident, duties=planned.new, by=by, at=at, batch=batch)
     changes = planned.changes
@@ -63,14 +76,27 @@ def keep_in_step(
     stepped = [(task, new | done if new.get("status") == TaskStatus.DONE else new) for task, new in changes]
     changed = history.amend_each(stepped, by=by, at=at, batch=batch)
     audit.record_many(by=by, at=at, action="task.kept_in_step", about=changed)
-    return planned
+
+
+def _store(
+    planned: at_once.Planned, *, incident: Incident, about: str, by: User, at: datetime, batch: Batch | None
+) -> None:
+    """Write the tasks of subjects that had none; what is done already was done by whoever recorded the fact."""
+    done_by = [by.pk if status == TaskStatus.DONE else None for status in planned.columns["status"]]
+    same = {
+        "incident_id": incident.pk, "subject_kind": about, "recorded_by_id": by.pk, "recorded_at": at,
+        "current_since": at, "batch_id": batch.pk if batch else None,
+    }  # fmt: skip
+    if planned.n:
+        bulk_load_columns(Task, planned.columns | {"done_by_id": done_by} | same, planned.n)
+        audit.record(by=by, at=at, action="task.derived", about=incident, n=planned.n)
 
 
 @transaction.atomic
-def derive_incident(*, incident: Incident, by: User, at: datetime, batch: Batch | None = None) -> derived.Plan:
+def derive_incident(*, incident: Incident, by: User, at: datetime, batch: Batch | None = None) -> None:
     """The duties of the incident itself: 7-1-7, the notification of WHO, what the edition adds."""
     facts, about = facts_of(incident), derived.ABOUT_INCIDENT
-    return keep_in_step(
+    keep_in_step(
         incident=incident, about=about, facts=facts, subjects=[subject_of(incident)], by=by, at=at, batch=batch
     )
 

@@ -10,6 +10,7 @@ from sizao.ops.governance import access, audit, history
 from sizao.ops.governance.models import User
 from sizao.ops.incidents import lifecycle
 from sizao.ops.incidents.actions.deriving import follow_on
+from sizao.ops.incidents.keepers import tell
 from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.owners import owner_of, owners
 from sizao.ops.incidents.scope import check_in, reach_in
@@ -52,6 +53,7 @@ def finish_tasks(*, tasks: Sequence[Task], outcome: str, evidence: str = "", by:
     done = {"status": TaskStatus.DONE, "outcome": outcome, "evidence": evidence, "done_at": at, "done_by": by}
     changed = _step(tasks, "task.done", by, at, **done)
     follow_on(tasks=changed, by=by, at=at)
+    tell(changed, by, at)
     return changed
 
 
@@ -72,6 +74,7 @@ def return_tasks(*, tasks: Sequence[Task], reason: str, by: User, at: datetime) 
     _may_step(tasks, "task.verify", TaskStatus.OPEN, by, at)
     changed = _step(tasks, "", by, at, status=TaskStatus.OPEN, done_at=None, done_by=None)
     audit.record_many(by=by, at=at, action="task.returned", about=changed, reason=reason)
+    tell(changed, by, at)
     return changed
 
 
