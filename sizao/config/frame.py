@@ -1,13 +1,17 @@
 """What every page's frame shows: who is reading, which incident, what time it is there, where one can go."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, cached_property, lru_cache, partial
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from markupsafe import Markup
 
+from sizao.config.addresses import url
+from sizao.config.fragments import fragment
 from sizao.ops.governance import access
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.roles import Role
@@ -47,38 +51,94 @@ GENERAL = (
     Entry(N_("Protocols"), "incidents:protocols", ""),
 )
 
+LABELS = {entry.page: entry.label for entry in (*NAVIGATION, *GENERAL)}
+
+
+class FormToken:
+    """The token of a page's forms: made when first written, once for all forms of the page."""
+
+    def __init__(self, request: HttpRequest):
+        self.request = request
+
+    @cached_property
+    def text(self) -> str:
+        return get_token(self.request)
+
+    def __str__(self) -> str:
+        return self.text
+
+    __html__ = __str__
+
+
+class FormTokenInput(FormToken):
+    """The same as the hidden field of a form."""
+
+    def __init__(self, token: FormToken):
+        self.token = token
+
+    @cached_property
+    def text(self) -> str:
+        return Markup('<input type="hidden" name="csrfmiddlewaretoken" value="{}">').format(self.token)
+
 
 def frame(request: HttpRequest) -> dict:
     """Context of every page. `now` is the incident's own time when the page is about one."""
     incident = getattr(request, "incident", None)
-    moment = incident.at(now()) if incident else now()
+    moment = (incident and getattr(request, "at", None)) or (incident.at(now()) if incident else now())
+    token = FormToken(request)
+    token_input = FormTokenInput(token)
     return {
         "incident": incident,
         "now": moment,
-        "navigation": partial(navigation, request, incident, moment),
-        "general": partial(general, request, moment),
+        "csrf_token": token,
+        "csrf_input": token_input,
+        "top_bar": partial(top_bar, request, incident, moment, token_input),
+        "incident_bar": partial(incident_bar, request, incident, moment),
         "roles": partial(roles, request, moment),
         "languages": settings.LANGUAGES,
         "installed": installed,
     }
 
 
-def navigation(request: HttpRequest, incident, at) -> Iterator[tuple[Message, str, bool]]:
-    """(label, address, whether this page is there) of what the reader may open in this incident."""
-    here = current(getattr(request.resolver_match, "view_name", ""))
-    for entry in NAVIGATION:
-        if installed(entry.page) and access.may(request.user, entry.permission, at=at):
-            href = reverse(entry.page, kwargs={"incident_id": incident.pk})
-            yield entry.label, href, entry is here or href == request.path
+def top_bar(request: HttpRequest, incident, at, token_input: FormTokenInput) -> Markup:
+    """The bar above every page: the incident, search, language, the reader's menu."""
+    holes = {"csrf_input": token_input, "here": request.get_full_path() if request.method == "GET" else "/"}
+    known = bool(request.user.is_authenticated)
+    return fragment(
+        "frame/top_bar.html", holes,
+        user=str(request.user) if known else "", known=known, roles=tuple(roles(request, at)) if known else (),
+        general=general(access.held(request.user, at=at)) if known else (),
+        incident_id=incident.pk if incident else None,
+        incident_name=incident.name(get_language() or "en") if incident else "",
+        label_of=LABELS.__getitem__, languages=tuple(settings.LANGUAGES), installed=installed,
+    )  # fmt: skip
 
 
-def general(request: HttpRequest, at) -> Iterator[tuple[Message, str]]:
-    """(label, address) of what the reader may open beside incidents."""
-    for entry in GENERAL:
-        if installed(entry.page) and (not entry.permission or access.may(request.user, entry.permission, at=at)):
-            yield entry.label, reverse(entry.page)
+def incident_bar(request: HttpRequest, incident, at) -> Markup:
+    """The navigation of an incident's pages, as far as the reader may open them."""
+    pages = navigation(access.held(request.user, at=at))
+    entry = current(getattr(request.resolver_match, "view_name", ""))
+    same = (page for page in pages if url(page, incident_id=incident.pk) == request.path)
+    return fragment(
+        "frame/incident_bar.html", {}, incident_id=incident.pk, pages=pages, label_of=LABELS.__getitem__,
+        here=entry.page if entry else next(same, ""),
+    )  # fmt: skip
 
 
+@lru_cache
+def navigation(held: frozenset[str]) -> tuple[str, ...]:
+    """The pages of an incident that a holder of these permissions may open."""
+    return tuple(entry.page for entry in NAVIGATION if installed(entry.page) and entry.permission in held)
+
+
+@lru_cache
+def general(held: frozenset[str]) -> tuple[str, ...]:
+    """The pages beside incidents that they may open."""
+    may = ("", *held)
+    return tuple(entry.page for entry in GENERAL if installed(entry.page) and entry.permission in may)
+
+
+@cache
 def current(view_name: str) -> Entry | None:
     """The entry a page belongs to: the page itself, else the first of the same room."""
     room = view_name.split(":")[0] + ":"

@@ -1,6 +1,7 @@
 """The one template language of our pages (Jinja2), with what every page may use."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,13 +9,14 @@ from django.conf import settings
 from django.forms.renderers import BaseRenderer, EngineMixin
 from django.template.backends.jinja2 import Jinja2
 from django.template.defaultfilters import filesizeformat
-from django.templatetags.static import static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
 from django.utils.http import urlencode
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, pass_context, pass_eval_context
+from markupsafe import Markup
 
+from sizao.config.addresses import static, url
 from sizao.ops.governance import access
 from sizao.ops.governance.sentences import rebuilt
 from sizao.vocabulary.dates import say_day, say_moment, say_number
@@ -32,12 +34,27 @@ def environment(**options: Any) -> Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.globals.update(static=static, url=url, language=translation.get_language, may=may, with_query=with_query)
-    env.globals.update(link=link)
+    env.globals.update(link=link, _=translated, gettext=translated)
     env.filters.update(
         say=say_here, day=day, moment=moment, number=number, percent=percent, code=code_label, name=name_here,
         filesize=filesizeformat,
     )  # fmt: skip
     return env
+
+
+@pass_eval_context
+def translated(context, sentence: str, /, **params: Any) -> str:
+    """What Jinja's own `_` answers: the sentence in the reader's language, with `%(name)s` filled in."""
+    said, plain = _said(translation.get_language(), sentence, context.autoescape)
+    return said % params if params else plain
+
+
+@lru_cache(maxsize=5_000)
+def _said(language: str | None, sentence: str, is_markup: bool) -> tuple[str, str]:
+    """A sentence with its places, and as it is without any ("%%" is one per cent sign then too, as Jinja has it)."""
+    text = translation.gettext(sentence)
+    said = Markup(text) if is_markup else text
+    return said, said if "%(" in text else said % {}
 
 
 class FormRenderer(EngineMixin, BaseRenderer):
@@ -59,14 +76,10 @@ class FormRenderer(EngineMixin, BaseRenderer):
         )
 
 
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    return reverse(name, args=args, kwargs=kwargs)
-
-
 def link(name: str, *args: Any, **query: Any) -> str:
     """A page's address with a query; "" when no room has that page."""
     try:
-        return reverse(name, args=args) + ("?" + urlencode(query, doseq=True) if query else "")
+        return url(name, *args) + ("?" + urlencode(query, doseq=True) if query else "")
     except NoReverseMatch:
         return ""
 

@@ -44,9 +44,44 @@ def grants_of(user) -> list[tuple[str, str, datetime, datetime | None]]:
     return user._grants
 
 
+def known(user, grants: Iterable[tuple[str, str, datetime, datetime | None]]) -> None:
+    """Keep grants that were read together with the user."""
+    user._grants = list(grants)
+
+
 def forget(user) -> None:
     """Read the grants anew at the next question, after they were changed."""
-    user.__dict__.pop("_grants", None)
+    for name in ("_grants", "_powers"):
+        if hasattr(user, name):
+            delattr(user, name)
+
+
+def held(user, *, at: datetime) -> frozenset[str]:
+    """The permissions the user holds at that moment, anywhere at all."""
+    return frozenset(_powers(user, at))
+
+
+def _powers(user, at: datetime) -> dict[str, tuple[str, ...]]:
+    """The highest paths of each permission held at that moment; worked out once per user object and moment."""
+    if not user.is_active:
+        return {}
+    kept = getattr(user, "_powers", None)
+    if kept is None or kept[0] != at:
+        kept = user._powers = (at, _paths_of(grants_of(user), at))
+    return kept[1]
+
+
+def _paths_of(grants: Iterable[tuple[str, str, datetime, datetime | None]], at: datetime) -> dict[str, tuple[str, ...]]:
+    paths: dict[str, set[str]] = {}
+    for role, path, since, until in grants:
+        if since <= at and (until is None or at < until):
+            for permission in ROLES[Role(role)].permissions:
+                paths.setdefault(permission, set()).add(path)
+    return {permission: _highest(found) for permission, found in paths.items()}
+
+
+def _highest(paths: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(p for p in paths if not any(o != p and p.startswith(o) for o in paths)))
 
 
 def reach(user, permission: str, *, at: datetime, around: Iterable[str] = ()) -> Reach:
@@ -57,15 +92,8 @@ def reach(user, permission: str, *, at: datetime, around: Iterable[str] = ()) ->
     """
     if permission not in PERMISSIONS:
         raise ValueError(f"unknown permission {permission!r}; roles.py has {sorted(PERMISSIONS)}")
-    if not user.is_active:
-        return Reach(())
-    paths = {
-        path
-        for role, path, since, until in grants_of(user)
-        if permission in ROLES[Role(role)].permissions and since <= at and (until is None or at < until)
-    }
-    own = Reach(tuple(sorted(p for p in paths if not any(o != p and p.startswith(o) for o in paths))))
-    return Reach((*own.paths, NOWHERE)) if "" not in paths and any(map(own.covers, around)) else own
+    own = Reach(_powers(user, at).get(permission, ()))
+    return Reach((*own.paths, NOWHERE)) if "" not in own.paths and any(map(own.covers, around)) else own
 
 
 def may(user, permission: str, area_path: str | None = None, *, at: datetime, around: Iterable[str] = ()) -> bool:

@@ -21,7 +21,7 @@ def incident_page(permission: str = "incident.view") -> Callable:
         @wraps(view)
         def page(request: HttpRequest, incident_id: int, **kwargs) -> HttpResponse:
             moment = now()
-            incident = queries.incidents(by=request.user, at=moment).filter(pk=incident_id).first()
+            incident = queries.incident_of_page(incident_id, by=request.user, at=moment)
             access.check(request.user, permission, at=incident.at(moment) if incident else moment)
             if incident is None:
                 raise Http404("no such incident in the reader's areas")

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
+from sizao.ops.governance.statements import Prepared
 from sizao.ops.incidents.models import Incident, Request, Task
-from sizao.ops.incidents.scope import reach_in
+from sizao.ops.incidents.scope import know_areas, reach_in
 from sizao.ops.registry.models import Post, Unit
 from sizao.vocabulary.codes import IncidentKind, TaskStatus
 
@@ -24,6 +26,25 @@ def incidents(*, by: User, at: datetime) -> QuerySet[Incident]:
     if by.is_demonstration:
         seen = seen.exclude(kind=IncidentKind.REAL)
     return seen.order_by(F("closed_at").asc(nulls_first=True), "-opened_at", "-id")
+
+
+INCIDENT = tuple(field.attname for field in Incident._meta.concrete_fields)
+
+
+def incident_of_page(incident_id: int, *, by: User, at: datetime) -> Incident | None:
+    """One incident with its areas, if the reader may know of it: what `incidents` holds, asked without a search."""
+    rows = list(Prepared(Incident).filter(pk=incident_id).values(*INCIDENT, "areas").tuples())
+    if not rows:
+        return None
+    incident = Incident.from_db(DEFAULT_DB_ALIAS, INCIDENT, rows[0][:-1])
+    areas = know_areas(incident, [row[-1] for row in rows if row[-1]])
+    hidden = by.is_demonstration and incident.kind == IncidentKind.REAL
+    return incident if touches(access.reach(by, "incident.view", at=at).paths, areas) and not hidden else None
+
+
+def touches(paths: Iterable[str], areas: Iterable[str]) -> bool:
+    """Whether one of the areas is inside one of the paths, or around it; `touching` asks the same of the database."""
+    return "" in paths or any(area.startswith(path) or path.startswith(area) for path in paths for area in areas)
 
 
 def touching(paths: Iterable[str]) -> Q:

@@ -14,8 +14,15 @@ def areas_of(incident: Incident) -> Iterator[str]:
     """The paths of the incident's areas, read when first asked for and once per incident object; "" where it has
     none, so that only those who may everywhere answer for it."""
     if "_area_paths" not in incident.__dict__:
-        incident.__dict__["_area_paths"] = tuple(incident.areas.values_list("path", flat=True)) or ("",)
+        know_areas(incident, incident.areas.values_list("path", flat=True))
     yield from incident.__dict__["_area_paths"]
+
+
+def know_areas(incident: Incident, paths: Iterable[str]) -> tuple[str, ...]:
+    """Keep the paths of an incident's areas that were read together with it."""
+    found = tuple(paths)
+    incident.__dict__["_area_paths"] = found or ("",)
+    return found
 
 
 def reach_in(incident: Incident, user: User, permission: str, *, at: datetime) -> access.Reach:
