@@ -37,7 +37,8 @@ DAILY_REPORT = """# The daily report as data
 | `incident` | `id`, `name_zh`, `name_en`, `disease`, `protocol` (the edition in force) |
 | `date`, `version`, `cutoff_at` | the local day, the version, the moment whose knowledge counts |
 | `numbers` | by measure: `total`; `day_before` (as known a day before); `difference`; `by` dimension and value |
-| `revisions` | earlier days whose number of cases is different now: `date`, `was`, `is` |
+| `day_before_cutoff_at` | the moment whose knowledge the day before is told by: as its report was signed |
+| `revisions` | earlier days whose number in all is different now: `measure`, `date` (null: no day known), `was`, `is` |
 | `text` | the words beside the numbers, by language |
 | `status`, `content_hash`, `signed_by`, `signed_at` | the signature; SHA-256 over all keys above, sorted, no spaces |
 

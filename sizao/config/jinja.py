@@ -19,6 +19,7 @@ from markupsafe import Markup
 from sizao.config.addresses import static, url
 from sizao.ops.governance import access
 from sizao.ops.governance.sentences import rebuilt
+from sizao.protocols.names import disease_name, edition_name
 from sizao.vocabulary.dates import say_day, say_moment, say_number
 from sizao.vocabulary.text import say
 
@@ -37,7 +38,7 @@ def environment(**options: Any) -> Environment:
     env.globals.update(link=link, _=translated, gettext=translated)
     env.filters.update(
         say=say_here, day=day, moment=moment, number=number, percent=percent, code=code_label, name=name_here,
-        filesize=filesizeformat,
+        filesize=filesizeformat, edition=edition, disease=disease,
     )  # fmt: skip
     return env
 
@@ -111,6 +112,16 @@ def say_here(value: Any) -> Any:
 def code_label(value: str, code_list: Any) -> str:
     """The label of a stored code."""
     return say_here(code_list(value)) if value else ""
+
+
+def edition(identifier: str) -> str:
+    """What a protocol edition is called."""
+    return say_here(edition_name(identifier)) if identifier else ""
+
+
+def disease(identifier: str) -> str:
+    """What a disease is called."""
+    return say_here(disease_name(identifier)) if identifier else ""
 
 
 def name_here(thing: Any) -> str:

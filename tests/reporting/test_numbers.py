@@ -42,6 +42,21 @@ CHANGES = st.lists(
     ),
     max_size=6,
 )
+OUTCOMES = st.lists(
+    st.tuples(
+        st.integers(0, 11),
+        st.sampled_from(["alive", "died", "recovered"]),
+        st.sampled_from([None, *(DAY - timedelta(days=n) for n in range(4))]),
+        st.sampled_from([make.AT - timedelta(days=1), make.AT + timedelta(hours=1), CUTOFF + timedelta(hours=2)]),
+    ),
+    max_size=8,
+)
+#: number in all → (number of the day, number of no known day)
+IN_ALL = {
+    "cases_cumulative": ("cases_new", None),
+    "deaths_cumulative": ("deaths_new", "deaths_undated"),
+    "recovered_cumulative": ("recovered_new", "recovered_undated"),
+}
 
 
 def counted_slowly(rows, day):
@@ -93,6 +108,36 @@ class TestTotalsEqualTheirLists(TestCase):
                     assert rows_behind(incident, day=DAY, cutoff_at=CUTOFF, **told).height == n
 
 
+class TestTheChangeOfANumberInAllIsExplained(TestCase):
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(cases=CASES, changes=CHANGES, outcomes=OUTCOMES)
+    def test_by_the_new_ones_and_the_revisions_and_each_opens_to_its_rows(self, cases, changes, outcomes):
+        make.areas()
+        by = make.user()
+        incident = make.incident(by)
+        rows = [make.case(incident, by, **values, current_since=values["recorded_at"]) for values in cases]
+        later = [(n, {"classification": kind}, when) for n, kind, when in changes]
+        later += [(n, {"outcome": kind, "date_outcome": day}, when) for n, kind, day, when in outcomes]
+        for n, values, when in sorted(later, key=lambda change: change[2]):
+            if n < len(rows) and rows[n].recorded_at < when:
+                history.amend([rows[n]], **values, by=by, at=when)
+
+        numbers, revisions = day_numbers(incident, day=DAY, cutoff_at=CUTOFF)
+        for in_all, (of_the_day, of_no_day) in IN_ALL.items():
+            mine = [line for line in revisions if line["measure"] == in_all]
+            assert all(line["was"] != line["is"] for line in mine)
+            told = numbers[of_the_day]["total"] + sum(line["is"] - line["was"] for line in mine)
+            assert numbers[in_all]["difference"] == told, in_all
+            for line in mine:
+                of_a_day = {"measure": in_all, "dimension": "day", "value": line["date"] or ""}
+                assert rows_behind(incident, day=DAY, cutoff_at=CUTOFF, **of_a_day).height == line["is"]
+                before = {"day": DAY - timedelta(days=1), "cutoff_at": CUTOFF - timedelta(days=1)}
+                assert rows_behind(incident, **before, **of_a_day).height == line["was"]
+            if of_no_day:
+                undated = rows_behind(incident, day=DAY, cutoff_at=CUTOFF, measure=in_all, dimension="day")
+                assert numbers[of_no_day]["total"] == undated.height
+
+
 @pytest.fixture
 def outbreak(db):
     make.areas()
@@ -107,7 +152,31 @@ def test_late_data_show_as_a_revision(outbreak):
     make.case(incident, by, date_report=DAY - timedelta(days=1), recorded_at=make.AT - timedelta(days=1))
     make.case(incident, by, date_report=DAY - timedelta(days=1), recorded_at=make.AT)  # a day late
     _numbers, revisions = day_numbers(incident, day=DAY, cutoff_at=CUTOFF)
-    assert revisions == [{"date": "2015-06-09", "was": 1, "is": 2}]
+    assert revisions == [{"measure": "cases_cumulative", "date": "2015-06-09", "was": 1, "is": 2}]
+
+
+def test_a_death_that_is_learned_late_belongs_to_its_day_and_one_without_a_day_to_none(outbreak):
+    incident, by = outbreak
+    known = {"date_report": DAY - timedelta(days=5), "recorded_at": make.AT - timedelta(days=4)}
+    dated, undated = (make.case(incident, by, **known) for _n in range(2))
+    history.amend([dated], outcome="died", date_outcome=DAY - timedelta(days=2), by=by, at=make.AT)
+    history.amend([undated], outcome="died", by=by, at=make.AT)
+    numbers, revisions = day_numbers(incident, day=DAY, cutoff_at=CUTOFF)
+    assert [numbers[key]["total"] for key in ("deaths_new", "deaths_undated", "deaths_cumulative")] == [0, 1, 2]
+    assert revisions == [
+        {"measure": "deaths_cumulative", "date": "2015-06-08", "was": 0, "is": 1},
+        {"measure": "deaths_cumulative", "date": None, "was": 0, "is": 1},
+    ]
+
+
+def test_a_day_is_held_against_the_cutoff_of_the_day_before_it_was_signed_with(outbreak):
+    incident, by = outbreak
+    early = CUTOFF - timedelta(days=1, hours=4)
+    make.case(incident, by, date_report=DAY - timedelta(days=1), recorded_at=early + timedelta(hours=1))
+    _numbers, usual = day_numbers(incident, day=DAY, cutoff_at=CUTOFF)
+    _numbers, signed_early = day_numbers(incident, day=DAY, cutoff_at=CUTOFF, compared_at=early)
+    assert usual == []
+    assert signed_early == [{"measure": "cases_cumulative", "date": "2015-06-09", "was": 0, "is": 1}]
 
 
 def test_a_past_day_does_not_know_what_came_later(outbreak):

@@ -20,8 +20,8 @@ from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident
 from sizao.ops.reporting.files import FILES
 from sizao.ops.reporting.forms import cutoff
+from sizao.ops.reporting.freezing import frozen
 from sizao.ops.reporting.models import FROZEN, Report
-from sizao.ops.reporting.numbers import day_numbers
 from sizao.vocabulary.codes import ReportStatus
 
 
@@ -75,10 +75,9 @@ def _counted(incident: Incident, options: argparse.Namespace) -> Report | None:
     if moment > at:
         print(f"The cut-off of {options.date}, {moment.isoformat()}, has not come yet.", file=sys.stderr)
         return None
-    numbers, revisions = day_numbers(incident, day=options.date, cutoff_at=moment)
     system = User.objects.get(username=SYSTEM)
     return Report(
-        incident=incident, date=options.date, cutoff_at=moment, numbers=numbers, revisions=revisions,
+        incident=incident, date=options.date, **frozen(incident, day=options.date, cutoff_at=moment),
         status=ReportStatus.DRAFT, drafted_by=system, recorded_by=system,
     )  # fmt: skip
 

@@ -11,9 +11,9 @@ from sizao.ops.incidents.lifecycle import NotNow, check
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import areas_of
 from sizao.ops.reporting.content import content_hash
+from sizao.ops.reporting.freezing import check_day, frozen
 from sizao.ops.reporting.lifecycle import REPORT_STEPS
 from sizao.ops.reporting.models import FROZEN, Report
-from sizao.ops.reporting.numbers import day_numbers
 from sizao.ops.reporting.public import public_version
 from sizao.ops.reporting.queries import published_before
 from sizao.vocabulary.codes import ReportStatus
@@ -26,11 +26,11 @@ def draft_report(*, incident: Incident, day: date, cutoff_at: datetime, by: User
     _may(incident, "report.draft", by, at)
     if cutoff_at > at:
         raise NotNow(N_("The cut-off has not come yet. Draft the report after it."))
+    check_day(incident, day)
     if Report.objects.filter(incident=incident, date=day).exists():
         raise NotNow(N_("This day has a report already. Open it, or correct it if it is signed."))
-    numbers, revisions = day_numbers(incident, day=day, cutoff_at=cutoff_at)
     report = Report.objects.create(
-        incident=incident, date=day, cutoff_at=cutoff_at, numbers=numbers, revisions=revisions, drafted_by=by,
+        incident=incident, date=day, **frozen(incident, day=day, cutoff_at=cutoff_at), drafted_by=by,
         recorded_at=at, recorded_by=by, current_since=at,
     )  # fmt: skip
     audit.record(by=by, at=at, action="report.drafted", about=report, date=day.isoformat())
@@ -120,11 +120,10 @@ def correct_report(*, report: Report, cutoff_at: datetime | None = None, note: s
     moment = cutoff_at or report.cutoff_at
     if moment > at:
         raise NotNow(N_("The cut-off has not come yet. Draft the report after it."))
-    numbers, revisions = day_numbers(report.incident, day=report.date, cutoff_at=moment)
     correction = Report.objects.create(
-        incident=report.incident, date=report.date, version=report.version + 1, cutoff_at=moment, numbers=numbers,
-        revisions=revisions, text_zh=report.text_zh, text_en=report.text_en, drafted_by=by, corrects=report,
-        correction_note=note, recorded_at=at, recorded_by=by, current_since=at,
+        incident=report.incident, date=report.date, version=report.version + 1,
+        **frozen(report.incident, day=report.date, cutoff_at=moment), text_zh=report.text_zh, text_en=report.text_en,
+        drafted_by=by, corrects=report, correction_note=note, recorded_at=at, recorded_by=by, current_since=at,
     )  # fmt: skip
     audit.record(by=by, at=at, action="report.corrected", about=correction, reason=note)
     return correction

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from sizao.ops.reporting.models import Report
@@ -12,7 +12,8 @@ SCHEMA = "sizao-daily-report/1"
 
 def document(report: Report) -> dict[str, Any]:
     """A report's content under stable keys, as it is signed and as `--format json` prints it."""
-    return {
+    compared = {"day_before_cutoff_at": _utc(report.compared_at)} if report.compared_at else {}
+    return compared | {
         "schema": SCHEMA,
         "incident": {
             "id": report.incident_id,
@@ -23,12 +24,16 @@ def document(report: Report) -> dict[str, Any]:
         },
         "date": report.date.isoformat(),
         "version": report.version,
-        "cutoff_at": report.cutoff_at.astimezone(UTC).isoformat(),
+        "cutoff_at": _utc(report.cutoff_at),
         "numbers": report.numbers,
         "revisions": report.revisions,
         "text": {"zh-hans": report.text_zh, "en": report.text_en},
         "correction_note": report.correction_note,
     }
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
 
 
 def content_hash(report: Report) -> str:

@@ -30,6 +30,7 @@ class Measure:
     dimensions: tuple[str, ...]
     is_cumulative: bool = False
     is_public: bool = False
+    dated_by: str = ""  # of a number up to a day: the column that says to which day each of its rows belongs
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,11 @@ def until(column: str, rows: pl.Expr) -> Filter:
     return lambda day: rows & (pl.col(column).is_null() | (pl.col(column) <= day))
 
 
+def undated(column: str, rows: pl.Expr) -> Filter:
+    """Rows of which nobody knows the day; they are in the numbers in all, and in those of no day."""
+    return lambda day: rows & pl.col(column).is_null()
+
+
 MEASURES = {
     measure.key: measure
     for measure in (
@@ -91,7 +97,7 @@ MEASURES = {
         Measure(
             "cases_cumulative", "cases", N_("Cases in all"),
             N_("Confirmed, probable and asymptomatic infections reported up to and including the day."),
-            until("date_report", counted), OF_CASES, is_cumulative=True, is_public=True,
+            until("date_report", counted), OF_CASES, is_cumulative=True, is_public=True, dated_by="date_report",
         ),
         Measure(
             "cases_suspected", "cases", N_("Suspected cases under investigation"),
@@ -106,6 +112,12 @@ MEASURES = {
             "deaths_cumulative", "cases", N_("Deaths in all"),
             N_("Counted cases known to have died up to and including the day."),
             until("date_outcome", dead), ("area", "age_group", "sex"), is_cumulative=True, is_public=True,
+            dated_by="date_outcome",
+        ),
+        Measure(
+            "deaths_undated", "cases", N_("Deaths, date not known"),
+            N_("Counted cases known to have died, but not on which day; contained in the deaths in all."),
+            undated("date_outcome", dead), ("area",), is_cumulative=True,
         ),
         Measure(
             "recovered_new", "cases", N_("Newly recovered or discharged"),
@@ -115,7 +127,13 @@ MEASURES = {
         Measure(
             "recovered_cumulative", "cases", N_("Recovered or discharged in all"),
             N_("Counted cases known to have recovered or been discharged up to and including the day."),
-            until("date_outcome", recovered), ("area",), is_cumulative=True, is_public=True,
+            until("date_outcome", recovered), ("area",), is_cumulative=True, is_public=True, dated_by="date_outcome",
+        ),
+        Measure(
+            "recovered_undated", "cases", N_("Recovered or discharged, date not known"),
+            N_("Counted cases known to have recovered or been discharged, but not on which day; contained in those "
+               "in all."),
+            undated("date_outcome", recovered), ("area",), is_cumulative=True,
         ),
         Measure(
             "contacts_listed", "contacts", N_("Contacts listed"),
@@ -163,4 +181,6 @@ MEASURES = {
         ),
     )
 }  # fmt: skip
+#: Numbers up to a day whose earlier days may turn out different later: late data show as revisions of them.
+REVISED = tuple(key for key, measure in MEASURES.items() if measure.dated_by)
 PUBLIC = tuple(key for key, measure in MEASURES.items() if measure.is_public)

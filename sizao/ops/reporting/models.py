@@ -20,6 +20,7 @@ class Report(Recorded):
     date = models.DateField()
     version = models.PositiveSmallIntegerField(default=1)
     cutoff_at = models.DateTimeField()
+    compared_at = models.DateTimeField(null=True, blank=True, help_text="cut-off of the day before")
     status = CodeField(codes.ReportStatus, default=codes.ReportStatus.DRAFT)
     numbers = models.JSONField(help_text="every number under its stable key, with its breakdowns")
     revisions = models.JSONField(default=list, help_text="late data: what changed in days already reported")
@@ -40,8 +41,9 @@ class Report(Recorded):
     privacy = classify(
         purpose=N_("Telling the authorities and the public what is known"),
         days_kept=FOREVER,
-        operational="incident date version cutoff_at status numbers revisions public text_zh text_en drafted_by "
-        "reviewed_by reviewed_at signed_by signed_at content_hash published_at published_by corrects correction_note",
+        operational="incident date version cutoff_at compared_at status numbers revisions public text_zh text_en "
+        "drafted_by reviewed_by reviewed_at signed_by signed_at content_hash published_at published_by corrects "
+        "correction_note",
     )
 
     class Meta:

@@ -1,6 +1,7 @@
 """A report laid out for reading: the same headings, rows and tables for the page, PDF and Word."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,10 @@ from sizao.ops.registry.models import Area
 from sizao.ops.reporting.frames import UNKNOWN
 from sizao.ops.reporting.measures import DIMENSIONS, MEASURES
 from sizao.ops.reporting.models import Report
+from sizao.ops.reporting.numbers import DAY
+from sizao.protocols.names import edition_name
 from sizao.vocabulary.codes import Code, ReportStatus
+from sizao.vocabulary.dates import say_day, say_moment
 from sizao.vocabulary.text import N_, Message
 
 HELD_BACK = "*"  # printed for a count that is held back
@@ -16,11 +20,13 @@ HELD_BACK = "*"  # printed for a count that is held back
 
 @dataclass(frozen=True)
 class Line:
-    """One headline number: `key` is its stable name; `difference` is from the day before, None where not said."""
+    """One headline number: `key` is its stable name; `day_before` and the `difference` from it are None where they
+    are not said."""
 
     key: str
     label: str
     n: int
+    day_before: int | None
     difference: int | None
     definition: str
 
@@ -46,6 +52,18 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Revision:
+    """An earlier day whose number is different now; `date` is "" for what nobody can date."""
+
+    measure: str
+    label: str
+    date: str
+    day: str
+    was: int
+    is_now: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """Everything a reader sees, in one language."""
 
@@ -54,7 +72,7 @@ class Sheet:
     facts: tuple[tuple[str, str], ...]
     lines: tuple[Line, ...]
     tables: tuple[Table, ...]
-    revisions: tuple[tuple[str, int, int], ...] = ()
+    revisions: tuple[Revision, ...] = ()
     text: str = ""
     correction: str = ""
     notes: tuple[str, ...] = field(default=())
@@ -73,6 +91,11 @@ TABLES = (
     ),
     ("contact_class", ("contacts_listed", "contacts_followed")),
     ("follow_up_outcome", ("follow_ups_seen", "follow_ups_not_reached")),
+)
+#: Lines that are left out while they count nobody.
+SAID_WHEN_ANY = ("deaths_undated", "recovered_undated")
+HELD_BACK_NOTE = N_(
+    "{sign} stands for a count that is held back, because small numbers could point to persons.", sign=HELD_BACK
 )
 PUBLIC_TABLES = (("area", ("cases_new", "cases_cumulative")), ("classification", ("cases_new", "cases_cumulative")))
 TITLES = {
@@ -95,14 +118,21 @@ def full_sheet(report: Report, language: str) -> Sheet:
             key,
             measure.label.say(language),
             report.numbers[key]["total"],
+            report.numbers[key]["day_before"],
             report.numbers[key]["difference"],
             measure.definition.say(language),
         )
         for key, measure in MEASURES.items()
-        if key in report.numbers
+        if key in report.numbers and (report.numbers[key]["total"] or key not in SAID_WHEN_ANY)
     ]
-    revisions = tuple((row["date"], row["was"], row["is"]) for row in report.revisions)
+    revisions = tuple(_revision(row, language) for row in report.revisions)
     return _sheet(report, language, lines, [t for t in tables if t.rows], revisions=revisions, signature=True)
+
+
+def _revision(row: dict[str, Any], language: str) -> Revision:
+    key, day = row.get("measure", "cases_cumulative"), row["date"] or ""
+    said = value_label(DAY, day, language, {})
+    return Revision(key, MEASURES[key].label.say(language), day, said, row["was"], row["is"])
 
 
 def public_sheet(report: Report, language: str) -> Sheet:
@@ -110,7 +140,7 @@ def public_sheet(report: Report, language: str) -> Sheet:
     names = _area_names(report, language)
     public = report.public
     lines = [
-        Line(key, MEASURES[key].label.say(language), n, None, MEASURES[key].definition.say(language))
+        Line(key, MEASURES[key].label.say(language), n, None, None, MEASURES[key].definition.say(language))
         for key, n in public["totals"].items()
     ]
     shaped = {
@@ -118,10 +148,10 @@ def public_sheet(report: Report, language: str) -> Sheet:
         for key in ("cases_new", "cases_cumulative")
     }
     tables = [_table(shaped, *layout, language, names) for layout in PUBLIC_TABLES]
-    note = N_(
-        "{sign} stands for a count that is held back, because small numbers could point to persons.", sign=HELD_BACK
-    )
-    return _sheet(report, language, lines, tables, notes=(note.say(language),))
+    # A breakdown with one row would only say the total again.
+    told = [table for table in tables if len(table.rows) > 1]
+    is_held = any(n is None for table in told for row in table.rows for n in row.counts)
+    return _sheet(report, language, lines, told, notes=(HELD_BACK_NOTE.say(language),) if is_held else ())
 
 
 def _sheet(report: Report, language: str, lines, tables, *, signature: bool = False, **rest: Any) -> Sheet:
@@ -139,19 +169,19 @@ def _sheet(report: Report, language: str, lines, tables, *, signature: bool = Fa
 
 def _title(report: Report, language: str) -> str:
     name = report.incident.name(language)
-    return N_("Daily report of {date}: {incident}", date=report.date.isoformat(), incident=name).say(language)
+    return N_("Daily report of {date}: {incident}", date=report.date, incident=name).say(language)
 
 
 def _facts(report: Report, language: str, signature: bool) -> tuple[tuple[str, str], ...]:
     zone = ZoneInfo(report.incident.time_zone)
 
     def moment(value) -> str:
-        return value.astimezone(zone).strftime("%Y-%m-%d %H:%M %Z") if value else ""
+        return f"{say_moment(value, language, zone)} {value.astimezone(zone):%Z}" if value else ""
 
     facts: list[tuple[Message, str]] = [
         (N_("Cut-off"), moment(report.cutoff_at)),
         (N_("Version"), str(report.version)),
-        (N_("Protocol edition"), report.incident.protocol),
+        (N_("Protocol edition"), edition_name(report.incident.protocol).say(language)),
         (N_("Published"), moment(report.published_at)),
     ]
     if signature:
@@ -186,11 +216,13 @@ def _ordered(values: set[str], dimension: str) -> list[str]:
 
 def value_label(dimension: str, value: str, language: str, names: dict[str, str]) -> str:
     """What a breakdown's value is called."""
+    if dimension == DAY:
+        return say_day(date.fromisoformat(value), language) if value else N_("Date not known").say(language)
     code_list: type[Code] | None = DIMENSIONS[dimension].code_list
     if value == UNKNOWN:
         return N_("Not known").say(language)
     if code_list:
-        return code_list(value).label.say(language)
+        return code_list(value).label.say(language) if value in set(code_list) else value
     return names.get(value, value)
 
 

@@ -23,6 +23,7 @@ from sizao.ops.reporting.files import FILES, file_name
 from sizao.ops.reporting.measures import MEASURES
 from sizao.ops.reporting.models import FROZEN, Report
 from sizao.ops.reporting.numbers import rows_behind
+from sizao.ops.reporting.said import day_before, frozen_number
 from sizao.ops.reporting.sheet import TITLES, full_sheet, public_sheet, value_label
 from sizao.vocabulary import codes
 from sizao.vocabulary.codes import ReportStatus
@@ -162,11 +163,12 @@ def number_page(request: HttpRequest, incident: Incident, report_id: int, measur
     """The rows one number counts, as known at the report's cut-off; only those in the reader's reach are listed."""
     report = _report(request, incident, report_id)
     dimension, value = request.GET.get("by", ""), request.GET.get("value", "")
-    if measure not in MEASURES or (dimension and dimension not in MEASURES[measure].dimensions):
+    before = request.GET.get("known") == "before"
+    frozen = frozen_number(report, measure, dimension, value, before=before)
+    if frozen is None:
         raise Http404("no such number")
-    rows = rows_behind(
-        incident, day=report.date, cutoff_at=report.cutoff_at, measure=measure, dimension=dimension, value=value
-    )
+    day, cutoff_at = day_before(report) if before else (report.date, report.cutoff_at)
+    rows = rows_behind(incident, day=day, cutoff_at=cutoff_at, measure=measure, dimension=dimension, value=value)
     about = MEASURES[measure]
     permission = "case.view" if about.frame == "cases" else "contact.view"
     reach = reach_in(incident, request.user, permission, at=request.at)
@@ -175,12 +177,13 @@ def number_page(request: HttpRequest, incident: Incident, report_id: int, measur
         area.path: area.name(get_language() or "en")
         for area in Area.objects.filter(path__in=seen["area_id"].unique().to_list())
     }
-    frozen = _frozen_number(report, measure, dimension, value)
     context = {
         "report": report,
         "measure": about,
         "dimension": TITLES.get(dimension),
         "value": value_label(dimension, value, get_language() or "en", names) if dimension else "",
+        "before": before,
+        "cutoff_at": cutoff_at,
         "n": rows.height,
         "frozen": frozen,
         "hidden": rows.height - seen.height,
@@ -189,11 +192,6 @@ def number_page(request: HttpRequest, incident: Incident, report_id: int, measur
         "codes": codes,
     }
     return render(request, "reporting/number.html", context)
-
-
-def _frozen_number(report: Report, measure: str, dimension: str, value: str) -> int:
-    number = report.numbers[measure]
-    return number["by"][dimension].get(value, 0) if dimension else number["total"]
 
 
 def _listed(row: dict, frame: str, names: dict[str, str], incident: Incident) -> dict:

@@ -7,6 +7,7 @@ from docx.oxml.ns import qn
 
 from sizao.ops.reporting.models import Report
 from sizao.ops.reporting.sheet import HELD_BACK, Sheet, Table, full_sheet, public_sheet
+from sizao.vocabulary.dates import say_number
 from sizao.vocabulary.text import N_
 
 LATIN_FONT, CHINESE_FONT = "Arial", "Noto Sans CJK SC"
@@ -39,17 +40,17 @@ def _set_fonts(document) -> None:
 
 
 def _headline(document, sheet: Sheet) -> None:
-    rows = [(line.label, str(line.n), _signed(line.difference), line.definition) for line in sheet.lines]
+    rows = [(line.label, say_number(line.n), _signed(line.difference), line.definition) for line in sheet.lines]
     heads = [N_("Indicator"), N_("Count"), N_("Change from the day before"), N_("Definition")]
     _grid(document, [head.say(sheet.language) for head in heads], rows)
 
 
 def _signed(difference: int | None) -> str:
-    return "" if difference is None else f"{difference:+d}"
+    return "" if difference is None else f"{difference:+,}".replace("-", "−") if difference else "0"
 
 
 def _table(document, table: Table) -> None:
-    rows = [(row.label, *(HELD_BACK if n is None else str(n) for n in row.counts)) for row in table.rows]
+    rows = [(row.label, *(HELD_BACK if n is None else say_number(n) for n in row.counts)) for row in table.rows]
     _grid(document, ["", *table.columns], rows)
 
 
@@ -65,8 +66,8 @@ def _grid(document, heads: list[str], rows: list[tuple[str, ...]]) -> None:
 def _words(document, sheet: Sheet) -> None:
     if sheet.revisions:
         document.add_heading(N_("Late data").say(sheet.language), level=2)
-        heads = [N_("Day"), N_("Reported before"), N_("Now")]
-        rows = [(day, str(was), str(now)) for day, was, now in sheet.revisions]
+        heads = [N_("Indicator"), N_("Day"), N_("Reported before"), N_("Now")]
+        rows = [(line.label, line.day, say_number(line.was), say_number(line.is_now)) for line in sheet.revisions]
         _grid(document, [head.say(sheet.language) for head in heads], rows)
     for text in (sheet.correction, *sheet.text.splitlines(), *sheet.notes):
         if text:
