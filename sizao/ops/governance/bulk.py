@@ -55,7 +55,7 @@ def bulk_load(model: type[models.Model], columns: Sequence[str], rows: Iterable[
 def bulk_load_columns(model: type[models.Model], columns: Mapping[str, Any], n: int) -> int:
     """Insert `n` rows given by column: a list of `n` values, or one value that holds for all. Faster for many."""
     slices = (
-        [value[start : start + SLICE] if isinstance(value, list) else Same(value) for value in columns.values()]
+        [_part(value, start) if isinstance(value, list | Ready) else Same(value) for value in columns.values()]
         for start in range(0, n, SLICE)
     )
     return _load(model, list(columns), slices)
@@ -67,6 +67,18 @@ class Same(NamedTuple):
     value: Any
 
 
+class Ready(NamedTuple):
+    """A column whose values are as the database takes them already, as JSON that is text."""
+
+    values: list[Any]
+
+
+def _part(column: list[Any] | Ready, start: int) -> list[Any] | Ready:
+    if isinstance(column, Ready):
+        return Ready(column.values[start : start + SLICE])
+    return column[start : start + SLICE]
+
+
 @transaction.atomic
 def _load(model: type[models.Model], columns: Sequence[str], slices: Iterable[list[Any]]) -> int:
     fields = [_field(model, name) for name in columns]
@@ -75,7 +87,7 @@ def _load(model: type[models.Model], columns: Sequence[str], slices: Iterable[li
     for values in slices:
         if len(values) != len(fields):
             raise ValueError(f"{len(fields)} columns were named, the rows have {len(values)} values")
-        size = next(len(value) for value in values if not isinstance(value, Same))
+        size = next(len(value) for value in values if not isinstance(value, Same | Ready))
         rows = zip(*_converted(fields, values, size), *_defaults(left_out, size), strict=True)
         write(model, [field.column for field in (*fields, *left_out)], rows)
         n += size
@@ -123,6 +135,8 @@ def _converted(fields: Sequence[models.Field], columns: list[Any], n: int) -> It
         if isinstance(column, Same):
             value = column.value
             yield repeat(convert(value) if convert and value is not None else value, n)
+        elif isinstance(column, Ready):
+            yield column.values
         elif convert:
             yield [None if value is None else convert(value) for value in column]
         else:

@@ -119,7 +119,7 @@ def plan(
 
     `whole`: the facts are all there are, so a duty that does not follow from them has fallen away.
     """
-    protocol = load(incident.protocol)
+    protocol, zone = load(incident.protocol), ZoneInfo(incident.time_zone)
     wanted = list(_wanted(incident, about, [*facts, *told_by_tasks(tasks)], subjects, protocol, at))
     latest = {(task.subject_id, task.duty): task for task in tasks if is_derived(task)}
     taken = {(task.subject_id, task.duty, task.starts_at) for task in tasks}
@@ -133,18 +133,22 @@ def plan(
                 result.append(_due(incident, about, each, protocol))
                 closed = closed or each.state == CLOSED
         else:
-            changes.append((task, _step(each, task, taken) | _explained(incident, each, task, protocol)))
+            changes.append((task, _step(each, task, taken) | _explained(each, task, protocol, zone)))
     if whole:
         changes += [(task, _dropped(RULE_GONE)) for task in latest.values() if task.status in UNDONE]
     return Plan(result, [change for change in changes if change[1]], closed)
 
 
-def _explained(incident: Incident, each: Wanted, task: Task, protocol: Protocol) -> dict[str, Any]:
+def _explained(each: Wanted, task: Task, protocol: Protocol, zone: ZoneInfo) -> dict[str, Any]:
     """The reason of a task still to be done, where edition or facts have changed it."""
     if task.status not in UNDONE:
         return {}
-    why = stored(why_due(protocol.deadline[each.deadline], each, protocol, ZoneInfo(incident.time_zone)))
-    return {} if why == task.why else {"why": why}
+    told, started, due = task.why.get("params", {}), said(each.starts_at, zone), said(each.due_at, zone)
+    unchanged = (told.get("started"), told.get("due"), told.get("rule")) == (started, due, f"deadline.{each.deadline}")
+    if unchanged and told.get("edition") == stored(protocol.name):
+        return {}
+    why = why_due(protocol.deadline[each.deadline], each.deadline, protocol, started=started, due=due)
+    return {"why": stored(why)}
 
 
 def _wanted(
@@ -220,11 +224,12 @@ def _dropped(why: str) -> dict[str, Any]:
 
 
 def _due(incident: Incident, about: str, each: Wanted, protocol: Protocol) -> Due:
-    rule = protocol.deadline[each.deadline]
+    rule, zone = protocol.deadline[each.deadline], ZoneInfo(incident.time_zone)
+    started, due = said(each.starts_at, zone), said(each.due_at, zone)
     return Due(
         duty=each.key[1],
-        title=title_of(rule, each),
-        why=why_due(rule, each, protocol, ZoneInfo(incident.time_zone)),
+        title=title_of(rule, each.event, each.subject.number),
+        why=why_due(rule, each.deadline, protocol, started=started, due=due),
         subject_kind=about,
         subject_id=each.subject.pk,
         area_id=each.subject.area_id,
@@ -235,23 +240,28 @@ def _due(incident: Incident, about: str, each: Wanted, protocol: Protocol) -> Du
     )
 
 
-def title_of(rule: Deadline, each: Wanted) -> Message:
+def title_of(rule: Deadline, event: str, number: str) -> Message:
     """What is to be done, and about whom."""
-    what = N_("{name}: {number}", name=rule.name, number=Event(each.event).label) if rule.closed_by[1:] else rule.name
-    return N_("{name}: {number}", name=what, number=each.subject.number) if each.subject.number else what
+    what = N_("{name}: {number}", name=rule.name, number=Event(event).label) if rule.closed_by[1:] else rule.name
+    return N_("{name}: {number}", name=what, number=number) if number else what
 
 
-def why_due(rule: Deadline, each: Wanted, protocol: Protocol, zone: ZoneInfo) -> Message:
+def said(moment: datetime, zone: ZoneInfo) -> str:
+    """A moment as reasons say it: the incident's own clock."""
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def why_due(rule: Deadline, key: str, protocol: Protocol, *, started: str, due: str) -> Message:
     """The rule, its edition and source, and the fact from which its clock runs."""
     return N_(
         "{name}: {amount} from “{event}” on {started}, so by {due}. {level}. {edition}, rule {rule}; {source}.",
         name=rule.name,
         amount=rule.limit.amount,
         event=rule.after.label,
-        started=f"{each.starts_at.astimezone(zone):%Y-%m-%d %H:%M}",
-        due=f"{each.due_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        started=started,
+        due=due,
         level=rule.level.label,
         edition=protocol.name,
-        rule=f"deadline.{each.deadline}",
+        rule=f"deadline.{key}",
         source=cited(rule.limit),
     )
