@@ -61,7 +61,7 @@ def keep_in_step(
     if new and whole:
         ids = {subject.pk for subject in new}
         theirs = [fact for fact in facts if fact.subject_id in ids]
-        _store(at_once.planned(**told, facts=theirs, subjects=new), by=by, batch=batch, **told)
+        _store(at_once.planned(**told, facts=theirs, subjects=new), evidence=evidence, by=by, batch=batch, **told)
         subjects = [subject for subject in subjects if subject.pk in with_tasks]
         facts = [fact for fact in facts if fact.subject_id in with_tasks]
     if not subjects:
@@ -72,23 +72,26 @@ def keep_in_step(
     changes = planned.changes
     if planned.closed:
         changes = derived.plan(**told, tasks=derived.stored_duties(incident, about, [s.pk for s in subjects])).changes
-    done = {"done_by_id": by.pk}
+    done = {"done_by_id": by.pk} | ({"evidence": evidence} if evidence else {})
     stepped = [(task, new | done if new.get("status") == TaskStatus.DONE else new) for task, new in changes]
     changed = history.amend_each(stepped, by=by, at=at, batch=batch)
     audit.record_many(by=by, at=at, action="task.kept_in_step", about=changed)
 
 
 def _store(
-    planned: at_once.Planned, *, incident: Incident, about: str, by: User, at: datetime, batch: Batch | None
-) -> None:
+    planned: at_once.Planned, *, incident: Incident, about: str, evidence: str, by: User, at: datetime,
+    batch: Batch | None,
+) -> None:  # fmt: skip
     """Write the tasks of subjects that had none; what is done already was done by whoever recorded the fact."""
-    done_by = [by.pk if status == TaskStatus.DONE else None for status in planned.columns["status"]]
+    statuses = planned.columns["status"]
+    done_by = [by.pk if status == TaskStatus.DONE else None for status in statuses]
+    shown = [evidence if status == TaskStatus.DONE else "" for status in statuses]
     same = {
         "incident_id": incident.pk, "subject_kind": about, "recorded_by_id": by.pk, "recorded_at": at,
         "current_since": at, "batch_id": batch.pk if batch else None,
     }  # fmt: skip
     if planned.n:
-        bulk_load_columns(Task, planned.columns | {"done_by_id": done_by} | same, planned.n)
+        bulk_load_columns(Task, planned.columns | {"done_by_id": done_by, "evidence": shown} | same, planned.n)
         audit.record(by=by, at=at, action="task.derived", about=incident, n=planned.n)
 
 
