@@ -7,7 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.environment import HOME
+from tests.required import missing
 
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync", "--no-first-run",
+]  # fmt: skip
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
@@ -36,8 +41,22 @@ def plain_static_files(settings):
 def shared() -> Path:
     """The folder of real data and reference answers beside the project."""
     if not SHARED.is_dir():
-        pytest.skip("the shared data folder is not beside this checkout")
+        missing("shared", "the shared data folder is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The one browser of a test process: Debian's chromium, with its own calls to the outside switched off."""
+    program = shutil.which("chromium")
+    if not program:
+        missing("browser", "chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

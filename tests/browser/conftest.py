@@ -1,7 +1,6 @@
 """A real installation with the demonstration, served on loopback, and a real browser."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,11 +12,6 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-    "--disable-sync", "--no-first-run",
-]  # fmt: skip
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "sizao-demonstration"
 
@@ -59,11 +53,7 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[Site]:
-    if not CHROMIUM:
-        if "browser" in os.environ.get("SIZAO_REQUIRE", ""):
-            pytest.fail("chromium is required here and not installed")
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+def site(chromium, tmp_path_factory) -> Iterator[Site]:
     port = free_port()
     site = Site(f"http://127.0.0.1:{port}", tmp_path_factory.mktemp("site"))
     site.run("setup")
@@ -88,16 +78,6 @@ def wait_for(address: str, seconds: float = 60) -> None:
         except OSError:
             time.sleep(0.2)
     pytest.fail(f"{address} did not answer within {seconds} s")
-
-
-@pytest.fixture(scope="session")
-def chromium(site):
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

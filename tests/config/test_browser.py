@@ -6,7 +6,7 @@ from sizao.config.demonstration.people import PASSWORD
 from sizao.ops.governance.roles import Role
 from tests import factories as make
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture
@@ -24,11 +24,13 @@ def incidents(transactional_db):
 
 
 @pytest.fixture
-def visit(incidents, browser, live_server):
+def visit(incidents, chromium, live_server):
     """A page of the given width and language, logged in, that remembers what the console complained about."""
+    contexts = []
 
     def open_page(width: int, language: str):
-        context = browser.new_context(viewport={"width": width, "height": 800})
+        context = chromium.new_context(viewport={"width": width, "height": 800})
+        contexts.append(context)
         context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
         page = context.new_page()
         page.complaints = []
@@ -39,7 +41,9 @@ def visit(incidents, browser, live_server):
         page.wait_for_load_state("networkidle")
         return page
 
-    return open_page
+    yield open_page
+    for context in contexts:
+        context.close()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
