@@ -8,6 +8,8 @@ import sys
 COMMANDS = {
     "setup": ("sizao.config.commands.setup", True, "prepare keys, database, areas and static files"),
     "demo": ("sizao.config.commands.demo", True, "load the demonstration outbreak"),
+    "administrator": ("sizao.config.commands.administrator", True, "make the first administrator's one-time link"),
+    "check": ("sizao.config.commands.check", True, "look whether this installation is safe to use"),
     "serve": ("sizao.config.commands.serve", True, "serve the application on this machine"),
     "areas": ("sizao.config.commands.areas", True, "load the areas of a country"),
     "worker": ("sizao.config.commands.worker", True, "do the work that pages leave for later"),
@@ -25,10 +27,11 @@ def main(argv: list[str] | None = None) -> int:
     if not argv or argv[0] not in COMMANDS:
         print("usage: sizao COMMAND …\n")
         for name, (_module, _database, sentence) in COMMANDS.items():
-            print(f"  {name:<10} {sentence}")
+            print(f"  {name:<14} {sentence}")
         return 0 if argv[:1] in ([], ["--help"], ["-h"]) else 2
     module, needs_database, _sentence = COMMANDS[argv[0]]
     if needs_database:
+        os.umask(0o077)  # what these write holds health data: readable by this account alone
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sizao.config.settings")
         import django
 

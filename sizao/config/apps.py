@@ -6,4 +6,5 @@ class ConfigConfig(AppConfig):
     label = "config"
 
     def ready(self) -> None:
+        from sizao.config import checks  # noqa: F401  asked by `sizao check`
         from sizao.config.accounts import written_down  # noqa: F401  listens from now on

@@ -36,6 +36,8 @@ NAVIGATION = (
     Entry(N_("Chains"), "tracing:chains", "contact.view"),
     Entry(N_("Curve"), "tracing:curve", "case.view"),
     Entry(N_("Map"), "tracing:map", "case.view"),
+    Entry(N_("Signals"), "surveillance:signals", "signal.view"),
+    Entry(N_("Sites"), "surveillance:sites", "count.enter"),
     Entry(N_("Tasks"), "incidents:tasks", "task.view"),
     Entry(N_("Reports"), "reporting:list", "report.view"),
     Entry(N_("Imports"), "intake:list", "import.commit"),
@@ -44,7 +46,10 @@ NAVIGATION = (
 #: What concerns no single incident, in the menu under the reader's name.
 GENERAL = (
     Entry(N_("My tasks"), "desk:my_tasks", ""),
+    Entry(N_("My account"), "account", ""),
     Entry(N_("My posts and powers"), "desk:me", ""),
+    Entry(N_("People"), "registry:people", "user.manage"),
+    Entry(N_("Emergency access"), "registry:emergency", ""),
     Entry(N_("Possible duplicates"), "registry:duplicates", "person.merge"),
     Entry(N_("Units and posts"), "registry:posts", ""),
     Entry(N_("Areas"), "registry:areas", ""),

@@ -6,9 +6,12 @@ A is Daoli with its township, B is Nangang with its own. The walk over the addre
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.db.models import Model
 
 from sizao.ops.cases.models import Case
+from sizao.ops.governance.actions import open_emergency_access
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import User
 from sizao.ops.governance.roles import Role
@@ -162,6 +165,7 @@ def _fill(county: County, incident: Incident, by: User) -> None:
     _work(county, incident, by, post, officer, cases[0])
     _registered(county, by, people)
     county.keep("delivery_id", _delivery(county, incident, people))
+    _account(county, officer)
 
 
 def _work(county: County, incident: Incident, by: User, post, officer: User, case: Case) -> None:
@@ -184,6 +188,20 @@ def _work(county: County, incident: Incident, by: User, post, officer: User, cas
     administrator = make.user(Role.ADMINISTRATOR, CITY)
     registry.appoint(post=post, user=officer, since=now() - timedelta(days=1), by=administrator, at=now())
     county.keep("holding_id", Holding.objects.get(post=post))
+
+
+def _account(county: County, officer: User) -> None:
+    """Somebody of the county with a second factor and a session, who once read beyond their posts, there."""
+    factor = Authenticator.objects.create(user=officer, type="totp", data={"secret": "x"})
+    session = UserSession.objects.create(
+        user=officer, ip="127.0.0.1", session_key=f"key-{county.letter}", user_agent="x"
+    )
+    reason = county.secret(f"at night-{county.letter}-badger")
+    opened = open_emergency_access(area_path=county.path, reason=reason, hours=1, by=officer, at=now())
+    county.keep("user_id", officer)
+    county.keep("pk", factor)
+    county.keep("session_id", session)
+    county.keep("access_id", opened)
 
 
 def _registered(county: County, by: User, people: list[Person]) -> None:
@@ -296,6 +314,12 @@ def guesses(world: World, county: County) -> dict[str, list[object]]:
         "clarity": ["located_at"],
         "duty": [world.a.rows["task_id"][0].duty],
         "state": ["open", "late", "done"],
+        "user_id": pk["user_id"],
+        "act": ["password", "factor", "close"],
+        "access_id": pk["access_id"],
+        "pk": pk["pk"],
+        "session_id": pk["session_id"],
+        "token": ["guessed"],
         # Protocol editions are the installation's, not a county's.
         "protocol": ["mers"],
         "before": ["mers"],

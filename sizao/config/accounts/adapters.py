@@ -54,12 +54,11 @@ class Accounts(DefaultAccountAdapter):
         return render(request, "account/closed.html", status=403)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Who just logged in with a password and has no second factor yet sets one up without typing it again."""
+        """Who proved a moment ago what the account has, by the second factor if there is one, is not asked again."""
         request = context.request
-        if Authenticator.objects.filter(user=request.user).exists():
-            return True
+        wanted = "mfa" if Authenticator.objects.filter(user=request.user).exists() else "password"
         records = get_authentication_records(request, request.user)
-        newest = max((record["at"] for record in records if record["method"] == "password"), default=0.0)
+        newest = max((record["at"] for record in records if record["method"] == wanted), default=0.0)
         return time.time() - newest > FRESH_LOG_IN_S
 
 

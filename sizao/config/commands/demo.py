@@ -8,6 +8,7 @@ import argparse
 import random
 import sys
 from datetime import date, time
+from pathlib import Path
 
 from django.conf import settings
 
@@ -33,10 +34,16 @@ def main(argv: list[str]) -> int:
     if settings.PRODUCTION:
         print("This is a production installation; it takes no demonstration.")
         return 1
+    mark(settings.HOME)
     if Incident.objects.filter(kind=IncidentKind.DEMONSTRATION).exists():
         return 0
     load(small=options.small)
     return 0
+
+
+def mark(home: Path) -> None:
+    """Say that this home is the demonstration's own: its users log in here with a password everybody knows."""
+    (home / "demonstration").write_text("The users of the demonstration log in here with one step.\n")
 
 
 def load(*, small: bool = False) -> Incident:

@@ -14,6 +14,7 @@ from sizao.ops.desk.queries import search as finds
 from sizao.ops.desk.queries import today as day
 from sizao.ops.governance import access, audit
 from sizao.ops.governance.clock import now
+from sizao.ops.governance.queries import n_to_notice
 from sizao.ops.governance.roles import ROLES, Role
 from sizao.ops.incidents import queries as incident_queries
 from sizao.ops.incidents.models import Incident
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "headlines": headlines.headlines(by=request.user, at=at),
         "urgent": tasks.urgent(by=request.user, at=at),
+        "n_emergencies": n_to_notice(request.user, at),
         "codes": codes,
     }
     return render(request, "desk/home.html", context)

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from sizao.ops.governance import access
 from sizao.ops.governance.entry import EmergencyAccess, OneTimeLink, digest_of
-from sizao.ops.governance.models import Grant, User
+from sizao.ops.governance.models import AuditEntry, Grant, User
 from sizao.ops.governance.roles import ROLES, Role
 
 FRESH = timedelta(days=7)  # how long an ended, unreviewed access is told to those concerned
@@ -57,3 +57,16 @@ def n_to_notice(by: User, at: datetime) -> int:
         return 0
     fresh = accesses_seen(by, at).exclude(user=by).filter(reviewed_at=None)
     return fresh.filter(Q(ends_at__gt=at) | Q(ends_at__gt=at - FRESH)).count()
+
+
+def done_during(opened: EmergencyAccess) -> list[AuditEntry]:
+    """What the person did in that area while the access ran, oldest first."""
+    entries = AuditEntry.objects.filter(
+        by=opened.user_id, written_at__gte=opened.began_at, written_at__lte=opened.ends_at
+    )
+    return list(entries.filter(area_path__startswith=opened.area_path).order_by("id")[:200])
+
+
+def may_administer(user: User, at: datetime) -> bool:
+    """Whether the user administers the whole installation."""
+    return access.may(user, "user.manage", "", at=at)

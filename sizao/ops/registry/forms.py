@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sizao.ops.governance.models import User
-from sizao.ops.governance.roles import Role
+from sizao.ops.governance.roles import NOT_OF_A_POST, Role
 from sizao.ops.registry.framing import split_phones
 from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.models import Area, Person, Post, Unit
@@ -101,7 +101,9 @@ class AddPost(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.order_by("name_en", "id"), label=_("Unit"))
     title_zh = forms.CharField(max_length=120, label=_("Title in Chinese"))
     title_en = forms.CharField(max_length=120, label=_("Title in English"))
-    role = forms.ChoiceField(choices=lambda: labelled(Role), label=_("Role"))
+    role = forms.ChoiceField(
+        choices=lambda: [one for one in labelled(Role) if one[0] not in NOT_OF_A_POST], label=_("Role")
+    )
 
 
 class Appoint(forms.Form):

@@ -180,3 +180,8 @@ def roster(at: datetime) -> list[tuple[Unit, list[tuple[Post, list[Holding]]]]]:
         posts.setdefault(post.unit_id, []).append((post, held.get(post.pk, [])))
     units = Unit.objects.select_related("area").order_by(F("area").asc(nulls_first=True), "id")
     return [(unit, posts.get(unit.pk, [])) for unit in units]
+
+
+def posts_within(paths: tuple[str, ...]) -> QuerySet[Post]:
+    """The posts in these areas, those of everywhere only for who reaches everywhere."""
+    return Post.objects.filter(access.within(paths)).order_by("title_en", "id")

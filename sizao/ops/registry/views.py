@@ -17,7 +17,7 @@ from sizao.ops.registry.comparing import FACTS, value_of
 from sizao.ops.registry.keys import check_id_number
 from sizao.ops.registry.likeness import Likeness
 from sizao.ops.registry.matching import keys_of, shelf_of
-from sizao.ops.registry.models import Area, Holding, Person
+from sizao.ops.registry.models import Area, Person
 from sizao.vocabulary.codes import Sex
 
 
@@ -72,13 +72,6 @@ def appoint(request: HttpRequest) -> HttpResponse:
     at = now()
     actions.appoint(**form.cleaned_data, since=at, by=request.user, at=at)
     messages.success(request, _("The post is held from now on."))
-    return redirect("registry:posts")
-
-
-@require_POST
-def dismiss(request: HttpRequest, holding_id: int) -> HttpResponse:
-    holding = get_object_or_404(Holding.objects.select_related("grant"), pk=holding_id, until=None)
-    actions.dismiss(holding=holding, reason=request.POST.get("reason", "")[:200], by=request.user, at=now())
     return redirect("registry:posts")
 
 

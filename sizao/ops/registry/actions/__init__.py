@@ -3,6 +3,7 @@
 from sizao.ops.registry.actions.areas import AreasLoaded, load_areas, load_boundaries, load_shipped_areas
 from sizao.ops.registry.actions.duplicates import call_different, look_for_duplicates, note_pairs
 from sizao.ops.registry.actions.merging import MergeRefused, merge_persons, undo_merge
+from sizao.ops.registry.actions.people import invite
 from sizao.ops.registry.actions.persons import (
     NewPerson,
     amend_persons,
@@ -26,6 +27,7 @@ __all__ = [
     "call_different",
     "complete_persons",
     "dismiss",
+    "invite",
     "load_areas",
     "load_boundaries",
     "load_persons",
