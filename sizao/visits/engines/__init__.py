@@ -1,0 +1,1 @@
+"""The engines: each answers every question with the same rows."""

@@ -1,0 +1,1 @@
+"""Visits on disk: Parquet by day, a manifest, mapped copies."""
