@@ -17,7 +17,9 @@ from sizao.vocabulary.codes import ContactStatus
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
-BOOKKEEPING = {"governance.PastState", "governance.AuditEntry", "registry.Merge"}
+BOOKKEEPING = {
+    "governance.PastState", "governance.AuditEntry", "governance.Deed", "governance.RowChange", "registry.Merge",
+}  # fmt: skip
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -64,28 +65,32 @@ def documents(frame: pl.DataFrame) -> list[bytes]:
     known = frame.select(
         *(pl.col(name) for name in STORED if name not in ("date_birth", "phones")),
         date_birth=pl.col("date_birth").dt.to_string("iso"),
-        phones=pl.when(pl.col("phone").str.contains(SEPARATES)).then(None).otherwise(pl.concat_list("phone")),
+        phones=_phone_lists(frame["phone"]),
     ).select(STORED)
-    known = known.with_columns(phones=_several(frame["phone"], known["phones"]))
-    found: list[bytes] = [b""] * frame.height
-    pattern = known.select(pl.all().is_not_null())
-    for has in pattern.unique(maintain_order=True).iter_rows():
-        columns = [name for name, there in zip(STORED, has, strict=True) if there]
-        if not columns:
-            continue
-        here = pattern.select(pl.all_horizontal(pl.col(n) == v for n, v in zip(STORED, has, strict=True))).to_series()
-        texts = known.filter(here).select(pl.struct(columns).struct.json_encode()).to_series().to_list()
-        for position, text in zip(here.arg_true().to_list(), texts, strict=True):
-            found[position] = text.encode()
-    return found
-
-
-def _several(phone: pl.Series, single: pl.Series) -> pl.Series:
-    """Cells with several telephone numbers, taken apart; one number is a list of one, none is nothing."""
-    cells = [
-        list(split_phones(text)) if one is None and text else (one if text else None)
-        for text, one in zip(phone.to_list(), single.to_list(), strict=True)
+    shape = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) * 2**i for i, name in enumerate(STORED))
+    shapes = known.select(shape=shape, row=pl.int_range(pl.len()))
+    texts = [
+        _encoded(known, rows["row"], [name for i, name in enumerate(STORED) if which >> i & 1])
+        for (which,), rows in shapes.group_by("shape", maintain_order=True)
     ]
+    return pl.concat(texts).sort("row")["text"].to_list() if texts else []
+
+
+def _encoded(known: pl.DataFrame, rows: pl.Series, columns: list[str]) -> pl.DataFrame:
+    """The JSON of rows that know exactly these columns."""
+    text = pl.struct(columns).struct.json_encode() if columns else pl.lit("")
+    chosen = known if len(rows) == known.height else known[rows]
+    return chosen.select(row=rows, text=text.cast(pl.Binary))
+
+
+def _phone_lists(phone: pl.Series) -> pl.Series:
+    """Cells with several telephone numbers, taken apart; one number is a list of one, none is nothing."""
+    several = phone.str.contains(SEPARATES).fill_null(False)
+    lists = pl.select(pl.when(phone.is_not_null()).then(pl.concat_list(phone))).to_series()
+    if not several.any():
+        return lists
+    apart = {text: list(split_phones(text)) or None for text in phone.filter(several).unique()}
+    cells = [apart.get(text, [text] if text else None) for text in phone.to_list()]
     return pl.Series("phones", cells, dtype=pl.List(pl.String))
 
 
@@ -95,35 +100,66 @@ def split_phones(text: str | None) -> tuple[str, ...]:
 
 def years_of_birth(frame: pl.DataFrame) -> pl.Series:
     """From the birth date, else what a valid Chinese identity number states, else the year the frame gives."""
-    stated = [
-        born.year
-        if birth is None and number and (born := keys.birth_in_id_number(keys.id_number_key(number)))
-        else None
-        for birth, number in zip(frame["date_birth"].to_list(), frame["id_number"].to_list(), strict=True)
-    ]
-    number = pl.Series(stated, dtype=pl.Int64)
-    return frame.select(pl.coalesce(pl.col("date_birth").dt.year().cast(pl.Int64), number, "year_birth")).to_series()
+    by_date, by_number = pl.col("date_birth").dt.year().cast(pl.Int64), _births_in_numbers(frame).dt.year()
+    return frame.select(year_birth=pl.coalesce(by_date, by_number.cast(pl.Int64), "year_birth")).to_series()
+
+
+def _births_in_numbers(frame: pl.DataFrame) -> pl.Series:
+    """The birth dates that identity numbers state, where the frame gives none."""
+    numbers = frame.select(pl.when(pl.col("date_birth").is_null()).then(pl.col("id_number"))).to_series()
+    stated = {text: keys.birth_in_id_number(keys.id_number_key(text)) for text in numbers.drop_nulls().unique()}
+    return _replaced(numbers, stated, pl.Date)
+
+
+def _replaced(column: pl.Series, by: dict[Any, Any], kind: Any) -> pl.Series:
+    """Each value's counterpart, null where there is none."""
+    new = pl.Series(list(by.values()), dtype=kind)
+    return column.replace_strict(pl.Series(list(by), dtype=column.dtype), new, default=None, return_dtype=kind)
 
 
 def key_frame(persons: pl.DataFrame) -> pl.DataFrame:
     """The look-up keys of each row, the same as `lookup.person_keys` gives one by one."""
     frame = framed(persons)
-    cells = {name: frame[name].to_list() for name in FRAME}
-    names = [
-        name_keys(family or "", given or "", full or "")
-        for family, given, full in zip(cells["family_name"], cells["given_name"], cells["full_name"], strict=True)
-    ]
-    numbers = [keys.id_number_key(text) if text else "" for text in cells["id_number"]]
-    called = [keys.phone_keys(text) if text else () for text in cells["phone"]]
-    births = [
-        birth or (keys.birth_in_id_number(number) if number else None)
-        for birth, number in zip(cells["date_birth"], numbers, strict=True)
-    ]
-    columns = [
-        *([name[position] for name in names] for position in range(4)),
-        [birth_blind(birth) if birth else None for birth in births],
-        [phone_blind(phones[0]) if phones else None for phones in called],
-        [phone_blind(phones[1]) if len(phones) > 1 else None for phones in called],
-        [id_blind(number) if number else None for number in numbers],
-    ]
-    return pl.DataFrame(dict(zip(KEYS, columns, strict=True)), schema=dict.fromkeys(KEYS, pl.Int64))
+    births = frame["date_birth"].fill_null(_births_in_numbers(frame))
+    called, others = _phone_digits(frame["phone"])
+    numbers = _id_numbers(frame["id_number"])
+    return _name_keys(frame).with_columns(
+        key_birth=_replaced(births, {birth: birth_blind(birth) for birth in births.drop_nulls().unique()}, pl.Int64),
+        key_phone=_blinded(called, phone_blind),
+        key_phone_other=_blinded(others, phone_blind),
+        key_id_number=_blinded(numbers, id_blind),
+    )
+
+
+def _name_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """The four keys of a name, computed once for each different name."""
+    names = frame.select("family_name", "given_name", "full_name")
+    different = names.unique()
+    found = [name_keys(family or "", given or "", full or "") for family, given, full in different.iter_rows()]
+    keyed = pl.DataFrame(found, schema=dict.fromkeys(KEYS[:4], pl.Int64), orient="row")
+    joined = names.join(pl.concat([different, keyed], how="horizontal"), on=names.columns, how="left",
+                        nulls_equal=True, maintain_order="left")  # fmt: skip
+    return joined.select(KEYS[:4])
+
+
+def _blinded(texts: pl.Series, blind: Callable[[str], int]) -> pl.Series:
+    return pl.Series([None if text is None else blind(text) for text in texts.to_list()], dtype=pl.Int64)
+
+
+def _id_numbers(cells: pl.Series) -> pl.Series:
+    """`keys.id_number_key` of each cell; the many that are plain Chinese numbers are not looked at one by one."""
+    upper = cells.str.to_uppercase()
+    plain = upper.str.contains(r"^[0-9]{17}[0-9X]$") & ~upper.is_in([digit * 18 for digit in "0123456789"])
+    odd = cells.filter(~plain).unique()
+    told = {text: keys.id_number_key(text) or None for text in odd}
+    return pl.select(pl.when(plain).then(upper).otherwise(_replaced(cells, told, pl.String))).to_series()
+
+
+def _phone_digits(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The two of `keys.phone_keys` of each cell; the many that hold one plain number are not looked at one by one."""
+    last = cells.str.slice(-10)
+    plain = cells.str.contains(r"^[0-9]{7,}$") & ~last.is_in([d * n for d in "0123456789" for n in range(7, 11)])
+    told = {text: keys.phone_keys(text) for text in cells.filter(~plain).unique()}
+    first = _replaced(cells, {text: found[0] for text, found in told.items() if found}, pl.String)
+    second = _replaced(cells, {text: found[1] for text, found in told.items() if len(found) > 1}, pl.String)
+    return pl.select(pl.when(plain).then(last).otherwise(first)).to_series(), second
