@@ -10,6 +10,7 @@ from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import ScheduledJob, User
 from sizao.ops.incidents.actions import derive_incident, escalate_overdue, switch_mode
 from sizao.ops.incidents.models import Incident
+from sizao.ops.surveillance.evenings import run_newest
 from sizao.ops.tracing import duties as contact_duties
 from sizao.ops.tracing.actions import end_follow_ups
 from sizao.vocabulary.codes import IncidentMode
@@ -64,6 +65,7 @@ JOBS = (
     Job("escalate-overdue-tasks", timedelta(minutes=15), escalate),
     Job("end-emergencies", timedelta(minutes=15), end_emergencies),
     Job("end-follow-ups", timedelta(minutes=15), finish_follow_ups),
+    Job("watch-streams", timedelta(minutes=30), run_newest),
 )
 
 

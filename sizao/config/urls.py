@@ -30,6 +30,7 @@ urlpatterns = [
     path("", include(([*cases.urlpatterns, *case_urls.urlpatterns], cases.app_name))),
     path("", include("sizao.ops.tracing.urls")),
     path("incidents/<int:incident_id>/boundaries/<int:level>.json", boundaries, name="boundaries"),
+    path("", include("sizao.ops.surveillance.urls")),
     path("", include("sizao.ops.reporting.urls")),
     path("", include("sizao.ops.intake.urls")),
 ]

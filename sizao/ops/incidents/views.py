@@ -1,5 +1,7 @@
 """Pages of incidents and of the tasks in them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sizao.ops.governance import access, history
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.paging import count_capped, keyset
+from sizao.ops.governance.sentences import rebuilt
 from sizao.ops.incidents import actions, forms, queries
 from sizao.ops.incidents.derived import outcome_said
 from sizao.ops.incidents.lifecycle import NotNow
@@ -22,12 +25,15 @@ from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.pages import incident_page
 from sizao.protocols import load
 from sizao.vocabulary.codes import IncidentKind, IncidentMode, TaskStatus
+from sizao.vocabulary.dates import say_moment
+from sizao.vocabulary.text import N_, Message
 
 #: Where a task's subject has its page.
 SUBJECT_PAGES = {
     "case": ("cases:case", "case_id"),
     "contact": ("tracing:contact", "contact_id"),
     "report": ("reporting:report", "report_id"),
+    "signal": ("surveillance:signal", "signal_id"),
 }
 
 
@@ -61,21 +67,27 @@ def switch_mode(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Routine to emergency and back."""
     initial = {"mode": incident.mode, "level": incident.level, "legal_basis": incident.legal_basis}
     form = forms.SwitchMode(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid() and _done(
-        request, lambda: actions.switch_mode(incidents=[incident], **form.cleaned_data, by=request.user, at=request.at)
-    ):  # fmt: skip
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(
+            request,
+            lambda: actions.switch_mode(incidents=[incident], **form.cleaned_data, by=request.user, at=request.at),
+            lambda: N_("The incident's mode is now: {mode}.", mode=IncidentMode(incident.mode)),
+        )
+    ):
         return redirect("incidents:incident", incident_id=incident.pk)
     return render(request, "incidents/switch_mode.html", {"form": form})
 
 
-def _done(request: HttpRequest, act) -> bool:
-    """Do it, or say in a message why the state does not allow it."""
+def _done(request: HttpRequest, act: Callable[[], Any], said: Callable[[], Message]) -> bool:
+    """Do it and say what was done, or say in a message why the state does not allow it."""
     try:
         act()
     except NotNow as refusal:
         messages.error(request, refusal.message.say(get_language() or "en"))
         return False
-    messages.success(request, _("Done."))
+    messages.success(request, said().say(get_language() or "en"))
     return True
 
 
@@ -154,14 +166,30 @@ def subject_address(task: Task) -> str:
     return reverse(name, kwargs={"incident_id": task.incident_id, place: task.subject_id})
 
 
-#: The word in the address → (form's name on the page, form, its prefix, action). No form: a button is enough.
-STEPS: dict[str, tuple[str, type | None, str | None, Any]] = {
-    "acknowledge": ("", None, None, actions.acknowledge_tasks),
-    "verify": ("", None, None, actions.verify_tasks),
-    "finish": ("finish", forms.Finish, None, actions.finish_tasks),
-    "return": ("back", forms.Reason, "back", actions.return_tasks),
-    "cancel": ("cancel", forms.Reason, "cancel", actions.cancel_tasks),
-    "hand-over": ("hand_over", forms.HandOver, "to", actions.hand_over_tasks),
+@dataclass(frozen=True)
+class Step:
+    """A step with a task: its action, what is said when it is done, and the form it needs, if a button is not enough
+    (`form_name` is the form's name on the page)."""
+
+    action: Callable[..., Any]
+    said: Message
+    form_name: str = ""
+    form: type[forms.forms.Form] | None = None
+    prefix: str | None = None
+
+
+#: By the word in the address.
+STEPS = {
+    "acknowledge": Step(actions.acknowledge_tasks, N_("Acknowledged: {task}")),
+    "verify": Step(actions.verify_tasks, N_("Verified: {task}")),
+    "finish": Step(
+        actions.finish_tasks, N_("Reported as done: {task}. Another person verifies it."), "finish", forms.Finish
+    ),
+    "return": Step(actions.return_tasks, N_("Sent back to its post: {task}"), "back", forms.Reason, "back"),
+    "cancel": Step(actions.cancel_tasks, N_("Cancelled: {task}"), "cancel", forms.Reason, "cancel"),
+    "hand-over": Step(
+        actions.hand_over_tasks, N_("Handed over to another post: {task}"), "hand_over", forms.HandOver, "to"
+    ),
 }
 
 
@@ -169,17 +197,16 @@ STEPS: dict[str, tuple[str, type | None, str | None, Any]] = {
 @incident_page("task.view")
 def step_task(request: HttpRequest, incident: Incident, task_id: int, step: str) -> HttpResponse:
     """Take one step with a task."""
-    task = _task(request, incident, task_id)
-    name, form_class, prefix, action = STEPS[step]
-    form = form_class(request.POST, prefix=prefix) if form_class else None
+    task, taken = _task(request, incident, task_id), STEPS[step]
+    form = taken.form(request.POST, prefix=taken.prefix) if taken.form else None
     if form and not form.is_valid():
-        return _show_task(request, task, **{name: form})
-    said = form.cleaned_data if form else {}
-    return _then_back(request, task, lambda: action(tasks=[task], **said, by=request.user, at=request.at))
-
-
-def _then_back(request: HttpRequest, task: Task, act) -> HttpResponse:
-    _done(request, act)
+        return _show_task(request, task, **{taken.form_name: form})
+    typed = form.cleaned_data if form else {}
+    _done(
+        request,
+        lambda: taken.action(tasks=[task], **typed, by=request.user, at=request.at),
+        lambda: Message(taken.said.msgid, {"task": rebuilt(task.title)}),
+    )
     return redirect("incidents:task", incident_id=task.incident_id, task_id=task.pk)
 
 
@@ -188,11 +215,26 @@ def _then_back(request: HttpRequest, task: Task, act) -> HttpResponse:
 def give_task(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Turn a decision into a task of a post."""
     form = forms.GiveTask(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _done(
-        request, lambda: actions.give_task(incident=incident, **form.cleaned_data, by=request.user, at=request.at)
-    ):  # fmt: skip
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and _done(
+            request,
+            lambda: actions.give_task(incident=incident, **form.cleaned_data, by=request.user, at=request.at),
+            lambda: given(form.cleaned_data),
+        )
+    ):
         return redirect("incidents:tasks", incident_id=incident.pk)
     return render(request, "incidents/give_task.html", {"form": form})
+
+
+def given(typed: dict[str, Any]) -> Message:
+    post = typed["post"].name(get_language() or "en")
+    return N_("Given to “{post}”, due {due}: {task}", post=post, due=moment_here(typed["due_at"]), task=typed["title"])
+
+
+def moment_here(moment: datetime) -> str:
+    return say_moment(timezone.localtime(moment), get_language() or "en")
 
 
 @require_POST
@@ -200,5 +242,8 @@ def give_task(request: HttpRequest, incident: Incident) -> HttpResponse:
 def escalate(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Send what is overdue to the post one level up."""
     moved = actions.escalate_overdue(incident=incident, by=request.user, at=request.at)
-    messages.success(request, _("%(n)s tasks went one level up.") % {"n": len(moved)})
+    said = (
+        _("%(n)s tasks went one level up.") % {"n": len(moved)} if moved else _("No overdue task has a post above it.")
+    )
+    messages.success(request, said)
     return redirect(reverse("incidents:tasks", kwargs={"incident_id": incident.pk}) + "?tab=overdue")

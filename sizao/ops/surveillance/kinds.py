@@ -51,7 +51,7 @@ class Way(Code):
 class SignalStatus(Code):
     """A signal is open until somebody says what it was."""
 
-    OPEN = "open", N_("To be verified")
+    OPEN = "open", N_("Not verified yet")
     CLOSED = "closed", N_("Verified and closed")
 
 
@@ -67,7 +67,7 @@ class Verdict(Code):
 class Rank(Code):
     """Which signals to look at first."""
 
-    HIGH = "first", N_("First")
+    HIGH = "first", N_("Look first")
     MEDIUM = "soon", N_("Soon")
     LOW = "in_turn", N_("In turn")
 

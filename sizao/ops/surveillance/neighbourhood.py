@@ -1,7 +1,6 @@
 """Which areas are neighbours: from the centres of the areas around an incident's streams."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import polars as pl
 
@@ -22,7 +21,6 @@ def near_areas(homes: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
-@lru_cache(maxsize=64)
 def _of_level(provinces: tuple[str, ...], length: int) -> dict[str, frozenset[str]]:
     level = max(0, (length - 2) // 4)
     rows: list[tuple[str, float | None, float | None]] = []

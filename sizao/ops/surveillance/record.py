@@ -1,5 +1,6 @@
 """How detectors and sources have done: alarms, what they turned out to be, how early, at what cost."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,11 @@ class Record:
     alarms_by_verdict: Counter[str] = field(default_factory=Counter)
     lead_days: list[int] = field(default_factory=list)
     hours: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """The frequency and the key of the setting."""
+        return f"{self.freq} {key_of(self.detector, self.parameters)}"
 
     @property
     def n_verified(self) -> int:
@@ -83,12 +89,12 @@ def records(incident: Incident, alarms: Iterable[Alarm], n_streams: Mapping[str,
     alarms = list(alarms)
     signals = {alarm.signal_id: alarm.signal for alarm in alarms if alarm.signal}
     reports = first_reports(signal.led_to_id for signal in signals.values() if signal.led_to_id)
-    found: dict[str, Record] = {}
+    found = {key: _unused(key, n) for key, n in n_streams.items()}
     firsts: dict[str, dict[int, date]] = defaultdict(dict)
     for alarm in alarms:
         freq = alarm.stream.freq if alarm.stream else "day"
         key = f"{freq} {key_of(alarm.detector, alarm.parameters)}"
-        record = found.setdefault(key, Record(alarm.detector, alarm.parameters, freq, n_streams.get(key, 0)))
+        record = found.setdefault(key, Record(alarm.detector, alarm.parameters, freq))
         record.n_alarms += 1
         signal = alarm.signal
         if signal is None or signal.status == SignalStatus.OPEN:
@@ -101,6 +107,13 @@ def records(incident: Incident, alarms: Iterable[Alarm], n_streams: Mapping[str,
     for key, record in found.items():
         _sum_up(record, [(signals[pk], day) for pk, day in firsts[key].items()], reports)
     return sorted(found.values(), key=lambda each: (-each.n_alarms, each.detector))
+
+
+def _unused(key: str, n: int) -> Record:
+    """A setting in use that may not have rung yet."""
+    freq, _, setting = key.partition(" ")
+    detector, parameters = json.loads(setting)
+    return Record(detector, parameters, freq, n)
 
 
 def _sum_up(record: Record, closed: list[tuple[Signal, date]], reports: Mapping[int, date]) -> None:
