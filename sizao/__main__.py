@@ -18,6 +18,8 @@ COMMANDS = {
     "protocol": ("sizao.protocols.command", False, "list, show, compare and check protocols"),
     "detect": ("sizao.config.commands.detect", False, "run a detector over a file of series"),
     "rt": ("sizao.config.commands.rt", False, "estimate how many people each case infects, day by day"),
+    "visits": ("sizao.config.commands.visits", False, "keep who was where, by the hundred million"),
+    "trace": ("sizao.config.commands.trace", False, "find contacts, their contacts and common places in kept visits"),
     "manage": ("sizao.config.commands.manage", True, "Django's own commands"),
 }
 

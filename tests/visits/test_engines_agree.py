@@ -12,9 +12,9 @@ from sizao.visits.shapes import DAY_S
 from tests.visits.conftest import cases, frame
 
 #: Few persons, places and moments, around two midnights, so that everything collides.
-moments = st.integers(0, 24).map(lambda step: DAY_S - 6 * 600 + step * 600) | st.integers(
-    0, 12
-).map(lambda step: 2 * DAY_S - 6 * 600 + step * 600)
+moments = st.integers(0, 24).map(lambda step: DAY_S - 6 * 600 + step * 600) | st.integers(0, 12).map(
+    lambda step: 2 * DAY_S - 6 * 600 + step * 600
+)
 visit = st.tuples(
     st.integers(1, 6), st.integers(1, 3), st.integers(0, 2), moments, st.integers(1, 30).map(lambda step: step * 300)
 ).map(lambda row: (*row[:4], row[3] + row[4]))

@@ -1,8 +1,9 @@
 """Spark: the same questions where one machine is not enough. Local mode here, a cluster by its own settings.
 
-Needs Java 17 and `requirements/spark.txt`; a site with a cluster sets `SPARK_REMOTE` or the usual Spark settings.
+Needs Java 17 and `requirements/spark.txt`; a site with a cluster names it in `SIZAO_SPARK_MASTER`.
 """
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,15 @@ from sizao.visits.engines.sql import SqlEngine
 from sizao.visits.faults import VisitsError
 from sizao.visits.shapes import VISIT
 from sizao.vocabulary.text import N_
+
+COMMON = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.shuffle.partitions": "8",
+    "spark.sql.session.timeZone": "UTC",
+}
+#: Without a cluster nothing listens beyond this machine.
+LOCAL = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
 
 
 def run(files: list[Path], tables: Mapping[str, pl.DataFrame], question: str) -> pl.DataFrame:
@@ -35,15 +45,17 @@ def run(files: list[Path], tables: Mapping[str, pl.DataFrame], question: str) ->
 @cache
 def session() -> Any:
     """One session for the process; starting it takes some ten seconds."""
+    master = os.environ.get("SIZAO_SPARK_MASTER")
     try:
         from pyspark.sql import SparkSession  # optional: a site without Spark never needs it
     except ImportError as missing:
         raise VisitsError(
             N_("Spark is not installed: install requirements/spark.txt and Java 17, or choose another engine.")
         ) from missing
-    settings = SparkSession.builder.appName("sizao-visits").config("spark.ui.enabled", "false")
-    for key, value in {"spark.sql.shuffle.partitions": "8", "spark.sql.session.timeZone": "UTC"}.items():
+    settings = SparkSession.builder.appName("sizao-visits")
+    for key, value in (COMMON | ({} if master else LOCAL)).items():
         settings = settings.config(key, value)
+    settings = settings.master(master or "local[*]")
     built = settings.getOrCreate()
     built.sparkContext.setLogLevel("ERROR")
     return built

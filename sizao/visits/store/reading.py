@@ -73,6 +73,7 @@ def seconds(frame: pl.DataFrame, name: str) -> pl.Expr:
     moment = pl.coalesce(
         zoned.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False),
         zoned.str.to_datetime("%Y-%m-%dT%H:%M", strict=False),
+        zoned.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("us")),
     )
     return pl.coalesce(text.cast(pl.Int64, strict=False), moment.dt.epoch("s") - offset)
 
