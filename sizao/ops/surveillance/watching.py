@@ -8,14 +8,15 @@ from typing import Any
 
 import polars as pl
 
-from sizao.epi.detection import DETECTORS, combine, why
+from sizao.epi.detection import DETECTORS, combine
+from sizao.epi.detection.why import rounded
 from sizao.ops.governance.sentences import stored
 from sizao.ops.incidents.models import Incident
 from sizao.ops.surveillance import reading, settings
 from sizao.ops.surveillance.models import Stream
 from sizao.ops.surveillance.periods import newest_period
 from sizao.ops.surveillance.record import source_records
-from sizao.vocabulary.text import N_
+from sizao.vocabulary.text import N_, Message
 
 #: Length of the path of a county; what lies deeper is watched with its county.
 HOME = 14
@@ -23,8 +24,11 @@ HOME = 14
 TOGETHER = 0.0005
 #: A combination that one stream makes alone adds nothing to that stream's own alarm.
 MOST_OF_ONE = 0.9
-FACTS = ("id", "code", "area_id", "syndrome", "source", "freq", "detector", "parameters", "says_zero")
-VERDICTS = ("stream", "date", "n", "expected", "upper", "p_value", "score", "alarm", "status")
+FACTS = ("id", "code", "area_id", "syndrome", "source", "freq", "detector", "parameters", "says_zero", "weekdays")
+VERDICTS = {
+    "stream": pl.Int64, "date": pl.Date, "n": pl.Float64, "expected": pl.Float64, "upper": pl.Float64,
+    "p_value": pl.Float64, "score": pl.Float64, "alarm": pl.Boolean, "status": pl.String,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,11 +49,13 @@ def watched(incident: Incident, day: date) -> pl.DataFrame:
     """The streams in service on a day, with the county they are watched in and the key of their setting."""
     rows = Stream.objects.filter(incident=incident, watched_from__lte=day).exclude(watched_until__lt=day).order_by("id")
     found = [
-        (*row[:7], settings.key_of(row[6], row[7]), row[8], (row[2] or "")[:HOME]) for row in rows.values_list(*FACTS)
+        (*row[:7], settings.key_of(row[6], row[7]), row[8], (row[2] or "")[:HOME], row[9])
+        for row in rows.values_list(*FACTS)
     ]
     schema = {
         "stream": pl.Int64, "code": pl.String, "area": pl.String, "syndrome": pl.String, "source": pl.String,
         "freq": pl.String, "detector": pl.String, "setting": pl.String, "says_zero": pl.Boolean, "home": pl.String,
+        "weekdays": pl.String,
     }  # fmt: skip
     return pl.DataFrame(found, schema=schema, orient="row")
 
@@ -66,17 +72,22 @@ def evening(incident: Incident, *, day: date, known_at: datetime) -> Evening:
         tested_group(group, day=day, known_at=known_at)
         for _key, group in streams.group_by("setting", "freq", "says_zero", maintain_order=True)
     ]
-    verdicts = pl.concat(frames) if frames else pl.DataFrame(schema=dict.fromkeys(VERDICTS, pl.Null))
+    verdicts = pl.concat(frames) if frames else pl.DataFrame(schema=VERDICTS)
     if not verdicts.height:
-        return Evening(streams, [], [], {"missing": streams.height} if streams.height else {})
+        return Evening(streams, [], [], tested_of(pl.DataFrame(schema=VERDICTS), streams, day))
     verdicts = verdicts.join(streams, on="stream", how="left", maintain_order="left")
     verdicts = verdicts.join(newest_of(streams, day), on=["stream", "date"], how="left", maintain_order="left")
-    now = verdicts.filter(pl.col("is_newest"))
-    tested = dict(now.group_by("status").len().sort("status").iter_rows())
-    silent = streams.height - now.height
-    if silent:
-        tested["missing"] = tested.get("missing", 0) + silent
+    tested = tested_of(verdicts.filter(pl.col("is_newest")), streams, day)
     return Evening(streams, alarms_of(verdicts), rung_together(verdicts, streams, incident, known_at), tested)
+
+
+def tested_of(newest: pl.DataFrame, streams: pl.DataFrame, day: date) -> dict[str, int]:
+    """Streams by what could be said of their newest period; `not_due` where none is reported on that day."""
+    said = streams.join(newest.select("stream", "status"), on="stream", how="left")
+    due = (pl.col("freq") != "day") | pl.col("weekdays").str.contains(str(day.isoweekday()))
+    silent = pl.col("status").is_null() | (pl.col("status") == "missing")
+    status = pl.when(silent & ~due).then(pl.lit("not_due")).when(silent).then(pl.lit("missing")).otherwise("status")
+    return dict(said.group_by(status=status).len().sort("status").iter_rows())
 
 
 def newest_of(streams: pl.DataFrame, day: date) -> pl.DataFrame:
@@ -88,13 +99,13 @@ def newest_of(streams: pl.DataFrame, day: date) -> pl.DataFrame:
 
 def tested_group(group: pl.DataFrame, *, day: date, known_at: datetime) -> pl.DataFrame:
     """Streams of one setting through its detector, in one call."""
-    _, _, _, _, _, freq, name, setting, says_zero, _ = group.row(0)
+    freq, name, setting, says_zero = group.select("freq", "detector", "setting", "says_zero").row(0)
     until = newest_period(day, freq)
     since = until - timedelta(days=settings.SHORT_SIGHTED.get(name, settings.ALL_DAYS))
     ids = group["stream"].to_list()
     counts = reading.counts_known(ids, since=since, until=until, known_at=known_at)
     if not counts.height:
-        return pl.DataFrame(schema=dict.fromkeys(VERDICTS, pl.Null))
+        return pl.DataFrame(schema=VERDICTS)
     return verdicts_of(
         counts, name=name, parameters=parameters_of(setting), freq=freq, says_zero=says_zero, until=until,
         last=settings.LOOK_BACK[freq], known=reading.known_outbreaks(ids, known_at=known_at),
@@ -114,17 +125,25 @@ def verdicts_of(
     told = settings.arguments(parameters)
     absent = "missing" if says_zero else "zero"
     answer = DETECTORS[name].function(frame, by="stream", freq=freq, until=until, last=last, absent=absent, **told)
-    types = {"n": pl.Float64, "expected": pl.Float64, "upper": pl.Float64, "p_value": pl.Float64, "score": pl.Float64}
-    return answer.select(VERDICTS).cast(types)  # type: ignore[arg-type]
+    return answer.select(VERDICTS.keys()).cast(VERDICTS)  # type: ignore[arg-type]
 
 
 def alarms_of(verdicts: pl.DataFrame) -> list[dict[str, Any]]:
     """What rang, each with its reason."""
     found = verdicts.filter("alarm").to_dicts()
     for row in found:
-        row["why"] = stored(why(row, DETECTORS[row["detector"]].label))
+        row["why"] = stored(why(row))
         row["parameters"] = parameters_of(row["setting"])
     return found
+
+
+def why(row: dict[str, Any]) -> Message:
+    """Why a row rang. What is counted need not be cases."""
+    told = {"n": f"{row['n']:.0f}", "upper": rounded(row["upper"]), "detector": DETECTORS[row["detector"]].label}
+    if row["expected"] is None:
+        return N_("{n} counted in the newest period, more than the rule allows ({detector}).", **told)
+    told["expected"] = rounded(row["expected"])
+    return N_("{n} counted where {expected} were expected; the threshold is {upper} ({detector}).", **told)
 
 
 def rung_together(

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from sizao.epi.detection.signals import Ringing, Standing, group_alarms, strengths
 from sizao.ops.governance import access, audit, history
@@ -76,10 +77,10 @@ def _alarm(row: Mapping[str, Any], run: Run, at: datetime, **more: Any) -> Alarm
 
 
 def _group(incident: Incident, alarms: Sequence[Alarm], by: User, at: datetime) -> list[Signal]:
-    """Join alarms to open signals or to new ones; answers the new ones."""
+    """Join alarms to signals that stand, or to new ones; answers the new ones."""
     if not alarms:
         return []
-    open_ones = {row.pk: row for row in Signal.objects.filter(incident=incident, status=SignalStatus.OPEN)}
+    open_ones = {row.pk: row for row in _hosts(incident, alarms)}
     z = strengths([alarm.p_value for alarm in alarms], [alarm.score for alarm in alarms])
     ringing = [
         Ringing(alarm.pk, (alarm.area_id or "")[:HOME], alarm.syndrome, alarm.date, float(value))
@@ -98,6 +99,13 @@ def _group(incident: Incident, alarms: Sequence[Alarm], by: User, at: datetime) 
     return _raise([[by_key[key] for key in keys] for keys in fresh], incident, records, by, at)
 
 
+def _hosts(incident: Incident, alarms: Sequence[Alarm]) -> QuerySet[Signal]:
+    """Open signals, and outbreaks that are known and still going on: their further alarms are no news."""
+    since = min(alarm.date for alarm in alarms) - timedelta(days=JOINED_DAYS)
+    going_on = Q(verdict=Verdict.TRUE_OUTBREAK, date_last__gte=since)
+    return Signal.objects.filter(Q(status=SignalStatus.OPEN) | going_on, incident=incident)
+
+
 def records_by_source(incident: Incident) -> dict[str, tuple[int, int]]:
     """Source → (verified alarms, of these in outbreaks)."""
     verified: Counter[str] = Counter()
@@ -113,7 +121,7 @@ def _join(
     added: Mapping[int, list[Alarm]], open_ones: Mapping[int, Signal], records: Mapping[str, tuple[int, int]], by: User,
     at: datetime,
 ) -> None:  # fmt: skip
-    """Open signals grow: their facts and rank are those of all their alarms."""
+    """Signals that stand grow: their facts and rank are those of all their alarms."""
     old: dict[int, list[Alarm]] = defaultdict(list)
     for alarm in Alarm.objects.filter(signal__in=added).select_related("stream"):
         old[alarm.signal_id].append(alarm)
