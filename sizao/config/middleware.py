@@ -8,6 +8,7 @@ from sizao.config.open_pages import OPEN_PAGES
 from sizao.ops.governance import audit
 from sizao.ops.governance.access import NotAllowed
 from sizao.ops.governance.clock import now
+from sizao.ops.governance.roles import holders_of
 
 
 class ClosedUnlessListed(LoginRequiredMiddleware):
@@ -34,5 +35,6 @@ class SayRefusals:
                 by=request.user, at=getattr(request, "at", None) or now(), action="access.refused",
                 permission=exception.permission, method=request.method, path=request.path[:200],
             )  # fmt: skip
-            return render(request, "frame/refused.html", {"message": exception.message}, status=403)
+            told = {"message": exception.message, "holders": holders_of(exception.permission)}
+            return render(request, "frame/refused.html", told, status=403)
         return None

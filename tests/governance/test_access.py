@@ -3,11 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
+from sizao.ops.governance.deeds import DEEDS
 from sizao.ops.governance.models import Grant
-from sizao.ops.governance.roles import ROLES, Role
+from sizao.ops.governance.roles import PERMISSIONS, ROLES, Role, holders_of
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +28,30 @@ pytestmark = pytest.mark.django_db
 )
 def test_roles_as_a_truth_table(role, permission, allowed, at):
     assert access.may(make.user(role), permission, "CN0023", at=at) is allowed
+
+
+def test_every_permission_is_said_in_words():
+    assert set(DEEDS) == PERMISSIONS
+
+
+def test_a_refusal_says_the_deed_and_not_its_key(at):
+    with pytest.raises(access.NotAllowed, match="do not include this here: sign daily reports") as refusal:
+        access.check(make.user(Role.ANALYST), "report.sign", at=at)
+    assert "签发日报" in refusal.value.message.say("zh-hans")
+    assert holders_of("report.sign") == [Role.SIGNATORY]
+
+
+def test_everywhere_or_anything_else_is_everywhere(at):
+    by = make.user()
+    make.areas()
+    incident = make.incident(by)
+    for path in (make.DAOLI, make.LONGSHA, None):
+        make.case(incident, by, area_id=path)
+    everywhere, nothing_else = access.within(("",)), Q(number="nobody")
+    assert Case.objects.filter(everywhere).count() == 3
+    assert Case.objects.filter(everywhere | nothing_else).count() == 3, "an empty condition would be dropped by OR"
+    assert Case.objects.filter(nothing_else | access.inside("")).count() == 3
+    assert not Case.objects.filter(access.within(()) | nothing_else).exists()
 
 
 def test_every_role_has_powers():

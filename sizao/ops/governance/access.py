@@ -7,12 +7,15 @@ from datetime import datetime
 from django.db.models import Q
 
 from sizao.ops.governance import audit_context
+from sizao.ops.governance.deeds import DEEDS
 from sizao.ops.governance.roles import PERMISSIONS, ROLES, Role
 from sizao.vocabulary.text import N_, Message
 
 SEGMENT = 4  # characters of a path per level below the country's two
 #: Stands among the paths of a reach that includes an incident's rows without an area.
 NOWHERE = "~"
+#: Every row. An empty condition would mean the same alone, but joined by OR it is the other condition alone.
+EVERYTHING = Q(pk__isnull=False)
 
 
 class NotAllowed(Exception):
@@ -109,8 +112,8 @@ def check(user, permission: str, area_path: str | None = None, *, at: datetime, 
     if not may(user, permission, area_path, at=at, around=around):
         raise NotAllowed(
             N_(
-                "Your posts do not include “{permission}” here. Ask your duty officer or administrator.",
-                permission=permission,
+                "Your posts do not include this here: {deed}. Ask your duty officer or administrator.",
+                deed=DEEDS.get(permission, Message(permission)),
             ),
             permission,
         )
@@ -119,7 +122,7 @@ def check(user, permission: str, area_path: str | None = None, *, at: datetime, 
 def within(paths: tuple[str, ...]) -> Q:
     """Rows of `InArea` models inside any of these paths, by equality on the generated columns."""
     if "" in paths:
-        return Q()
+        return EVERYTHING
     condition = Q(pk__in=[])
     for path in paths:
         condition |= inside(path)
@@ -130,7 +133,7 @@ def inside(path: str) -> Q:
     """Rows inside one area. Countries and units below the township add a prefix test to the equality."""
     level = (len(path) - 2) // SEGMENT
     if not path:
-        return Q()
+        return EVERYTHING
     if path == NOWHERE:
         return Q(l1__isnull=True)  # the generated column, because the indexes of lists begin with it
     if level < 1:

@@ -98,3 +98,8 @@ ROLES: dict[Role, Powers] = {
 }  # fmt: skip
 
 PERMISSIONS = frozenset().union(*(powers.permissions for powers in ROLES.values()))
+
+
+def holders_of(permission: str) -> list[Role]:
+    """The roles of posts that include a permission: whom to ask, or which post to ask for."""
+    return [role for role, held in ROLES.items() if permission in held.permissions and role not in NOT_OF_A_POST]

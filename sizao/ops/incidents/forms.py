@@ -11,6 +11,7 @@ from sizao.ops.incidents.area_text import AreaText
 from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.models import Area, Post, Unit
 from sizao.protocols import library
+from sizao.protocols.names import edition_name
 from sizao.vocabulary.codes import IncidentMode
 
 
@@ -97,7 +98,9 @@ class OpenIncident(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["protocol"].choices = [(name, name) for name in library.available()]
+        self.fields["protocol"].choices = [
+            (name, edition_name(name).say(get_language() or "en")) for name in library.available()
+        ]
 
     def clean_areas(self) -> list[Area]:
         codes = self.cleaned_data["areas"].replace(",", " ").replace("，", " ").split()

@@ -50,7 +50,7 @@ def touches(paths: Iterable[str], areas: Iterable[str]) -> bool:
 def touching(paths: Iterable[str]) -> Q:
     """Incidents with an area inside one of the paths, or around it."""
     if "" in paths:
-        return Q()
+        return access.EVERYTHING
     near = Q(pk__in=[])
     for path in paths:
         around = [path[:n] for n in range(2, len(path) + 1, access.SEGMENT)]

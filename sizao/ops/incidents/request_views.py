@@ -12,6 +12,7 @@ from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.vocabulary.codes import RequestStatus
+from sizao.vocabulary.text import N_
 
 #: The word in the address → the state it leads to.
 STEPS = {
@@ -19,6 +20,13 @@ STEPS = {
     "answer": RequestStatus.ANSWERED,
     "refuse": RequestStatus.REFUSED,
     "close": RequestStatus.CLOSED,
+}
+#: What is said when a request got there.
+SAID = {
+    RequestStatus.RECEIVED: N_("Receipt is confirmed; the asking unit sees it."),
+    RequestStatus.ANSWERED: N_("The answer is sent to the asking unit."),
+    RequestStatus.REFUSED: N_("The request is refused; the asking unit sees the reason."),
+    RequestStatus.CLOSED: N_("The request is closed."),
 }
 
 
@@ -71,5 +79,5 @@ def step_request(request: HttpRequest, incident: Incident, request_id: int, step
     except NotNow as refusal:
         messages.error(request, refusal.message.say(get_language() or "en"))
         return _show(request, asked, form)
-    messages.success(request, _("Done."))
+    messages.success(request, SAID[status].say(get_language() or "en"))
     return redirect("incidents:request", incident_id=incident.pk, request_id=asked.pk)

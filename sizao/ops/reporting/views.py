@@ -27,6 +27,7 @@ from sizao.ops.reporting.said import day_before, frozen_number
 from sizao.ops.reporting.sheet import TITLES, full_sheet, public_sheet, value_label
 from sizao.vocabulary import codes
 from sizao.vocabulary.codes import ReportStatus
+from sizao.vocabulary.text import N_, Message
 
 ROWS_SHOWN = 500
 
@@ -54,6 +55,10 @@ def _try(request: HttpRequest, act: Callable):
     except NotNow as refusal:
         messages.error(request, refusal.message.say(get_language() or "en"))
         return None
+
+
+def _say(request: HttpRequest, sentence: Message, report: Report) -> None:
+    messages.success(request, Message(sentence.msgid, {"day": report.date}).say(get_language() or "en"))
 
 
 def _to(report: Report) -> HttpResponse:
@@ -100,6 +105,13 @@ def write_text(request: HttpRequest, incident: Incident, report_id: int) -> Http
     return _to(report)
 
 
+SAID = {
+    "review": N_("The report of {day} is reviewed; it waits for the signatory."),
+    "sign": N_("The report of {day} is signed; nothing in it changes any more."),
+    "publish": N_("The report of {day} is published."),
+    "send_back": N_("The report of {day} is a draft again."),
+    "correct": N_("A correction of the report of {day} is begun: a new version, as a draft."),
+}
 STEPS = {"review": actions.review_reports, "sign": actions.sign_reports, "publish": actions.publish_reports}
 
 
@@ -109,7 +121,7 @@ def step_report(request: HttpRequest, incident: Incident, report_id: int, step: 
     """Review, sign or publish."""
     report = _report(request, incident, report_id)
     if _try(request, lambda: STEPS[step](reports=[report], by=request.user, at=request.at)):
-        messages.success(request, _("Done."))
+        _say(request, SAID[step], report)
     return _to(report)
 
 
@@ -121,7 +133,8 @@ def send_back(request: HttpRequest, incident: Incident, report_id: int) -> HttpR
     if not form.is_valid():
         return _show(request, report, back=form)
     reason = form.cleaned_data["reason"]
-    _try(request, lambda: actions.send_back(reports=[report], reason=reason, by=request.user, at=request.at))
+    if _try(request, lambda: actions.send_back(reports=[report], reason=reason, by=request.user, at=request.at)):
+        _say(request, SAID["send_back"], report)
     return _to(report)
 
 
@@ -135,6 +148,8 @@ def correct(request: HttpRequest, incident: Incident, report_id: int) -> HttpRes
     told = {"note": form.cleaned_data["note"], "by": request.user, "at": request.at}
     told["cutoff_at"] = request.at if form.cleaned_data["count_again"] else None
     new = _try(request, lambda: actions.correct_report(report=report, **told))
+    if new:
+        _say(request, SAID["correct"], report)
     return _to(new or report)
 
 

@@ -11,9 +11,11 @@ from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents import queries as incident_queries
+from sizao.ops.registry import keys
 from sizao.ops.registry.models import Person
 from sizao.ops.registry.queries import search_persons
 from sizao.ops.tracing.models import Contact
+from sizao.vocabulary.text import N_, Message
 
 MOST = 20
 AFTER_ANY_DIGIT = "zzzz"
@@ -21,9 +23,10 @@ AFTER_ANY_DIGIT = "zzzz"
 
 @dataclass(frozen=True)
 class Known:
-    """A person found by name or number, with the cases and contacts the reader may see."""
+    """A person found by name or number, why, and the cases and contacts the reader may see."""
 
     person: Person
+    why: Message
     cases: list[Case]
     contacts: list[Contact]
 
@@ -33,17 +36,31 @@ def found(text: str, *, by: User, at: datetime) -> dict[str, Any]:
     cases, contacts = cases_numbered(text, by=by, at=at), contacts_numbered(text, by=by, at=at)
     persons = search_persons(text=text, by=by, at=at)[:MOST]
     names = called([*cases, *contacts], by=by, at=at)
-    return {"cases": cases, "contacts": contacts, "persons": known(persons, by=by, at=at), "called": names}
+    return {"cases": cases, "contacts": contacts, "persons": known(persons, text, by=by, at=at), "called": names}
 
 
-def known(persons: list[Person], *, by: User, at: datetime) -> list[Known]:
+def known(persons: list[Person], text: str, *, by: User, at: datetime) -> list[Known]:
     """Each person with their rows, in two questions for all of them."""
     cases, contacts = defaultdict(list), defaultdict(list)
     for model, permission, rows in ((Case, "case.view", cases), (Contact, "contact.view", contacts)):
         mine = model.objects.filter(access.within(access.reach(by, permission, at=at).paths), person__in=persons)
         for row in mine.order_by("id") if persons else ():
             rows[row.person_id].append(row)
-    return [Known(person, cases[person.pk], contacts[person.pk]) for person in persons]
+    return [Known(person, why_found(person, text), cases[person.pk], contacts[person.pk]) for person in persons]
+
+
+def why_found(person: Person, text: str) -> Message:
+    """What of a person agrees with what was searched for."""
+    identity, number = person.identity, keys.id_number_key(text)
+    if number and number == keys.id_number_key(identity.id_number):
+        return N_("Identity number")
+    mine = {digits for phone in identity.phones for digits in keys.phone_keys(phone)}
+    if mine & set(keys.phone_keys(text)):
+        return N_("Telephone")
+    written, asked = "".join(identity.name.lower().split()), "".join(text.lower().split())
+    if written == asked:
+        return N_("Same name")
+    return N_("Part of the name") if asked in written else N_("Name sounds alike")
 
 
 def called(rows: list[Case | Contact], *, by: User, at: datetime) -> dict[int, str]:
