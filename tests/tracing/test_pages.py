@@ -14,6 +14,7 @@ from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.models import Person
 from sizao.ops.tracing import actions
 from sizao.ops.tracing.clarities import Age, Line, Stage, aged
+from sizao.ops.tracing.forms import initial_of
 from sizao.ops.tracing.models import Contact, Exposure, FollowUp
 from tests import factories as make
 from tests.tracing.conftest import frame
@@ -193,6 +194,44 @@ def test_a_contact_added_by_hand_for_a_case(browse, source):
     assert Contact.objects.get().contact_class == "close"
     assert "A98" in text(browse("tracing:new", post=given | {"source_id": "A98", "full_name": "孙立"}))
     assert Contact.objects.count() == 1 and Person.objects.count() == 2  # nothing half done
+
+
+@pytest.mark.parametrize(
+    ("days", "field", "sentence"),
+    [
+        ({"date_exposure_last": "2015-06-11"}, "date_exposure_last", "still to come"),
+        ({"date_exposure_first": "2015-06-11"}, "date_exposure_first", "still to come"),
+        ({"date_exposure_first": "1899-12-31"}, "date_exposure_first", "before 1900"),
+        ({"date_exposure_first": "2015-06-09", "date_exposure_last": "2015-06-08"}, "date_exposure_last",
+         "This is before “First exposure”"),
+        ({"date_exposure_last": "2015-06-08", "date_birth": "2015-06-09"}, "date_exposure_last", "was born"),
+    ],
+)  # fmt: skip
+def test_days_of_exposure_that_cannot_be_are_refused_at_their_field(browse, source, days, field, sentence):
+    given = {"full_name": "钱进", "sex": "male", "area": make.DAOLI, "source_id": "A1", "setting": "household",
+             "closeness": "unknown", **days}  # fmt: skip
+    shown = text(browse("tracing:new", post=given))
+    assert sentence in shown.partition(f'id="id_{field}_error">')[2].partition("</p>")[0]
+    assert not Contact.objects.exists() and Person.objects.count() == 1
+
+
+def test_a_known_person_is_not_exposed_before_the_year_of_birth(browse, source, by):
+    child = make.person(by, name="钱进", year_birth=2012, area_id=make.DAOLI)
+    given = {"person": child.pk, "sex": "male", "area": make.DAOLI, "source_id": "A1", "setting": "household",
+             "closeness": "unknown", "date_exposure_last": "2011-06-08"}  # fmt: skip
+    assert "was born" in text(browse("tracing:new", post=given)) and not Contact.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [("date_listed", "2015-06-11", "still to come"), ("date_last_exposure", "1899-06-11", "before 1900"),
+     ("located_at", "2015-06-12T08:00", "still to come"), ("date_last_exposure", "1980-01-01", "was born")],
+)  # fmt: skip
+def test_a_contact_is_not_edited_into_the_impossible(browse, people, field, value, sentence):
+    Person.objects.filter(pk=people[0].person_id).update(year_birth=1990)
+    first = {name: "" if known is None else known for name, known in initial_of(people[0]).items()}
+    shown = text(browse("tracing:edit", people[0].pk, post=first | {field: value}))
+    assert sentence in shown.partition(f'id="id_{field}_error">')[2].partition("</p>")[0]
 
 
 def test_an_exposure_is_withdrawn_with_a_reason(browse, people):

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Field
 from django.utils.translation import gettext_lazy as _
 
+from sizao.ops.cases.days import RIGHT, add_question, ask_about_early_days
 from sizao.ops.cases.filters import AreaText, labelled
 from sizao.ops.cases.models import Case
 from sizao.ops.governance.clock import now
@@ -19,6 +20,8 @@ DATES = (
     "date_exposure_first", "date_exposure_last", "date_onset", "date_report", "date_diagnosis", "date_admission",
     "date_isolation", "date_outcome",
 )  # fmt: skip
+#: Those that usually do not lie before the incident began.
+COURSE = tuple(name for name in DATES if not name.startswith("date_exposure"))
 CODED: dict[str, type[codes.Code]] = {
     "classification": codes.Classification, "outcome": codes.Outcome, "severity": codes.Severity,
     "found_in": codes.FoundIn, "origin": codes.InfectionOrigin,
@@ -67,23 +70,31 @@ class EditCase(forms.Form):
             required=False, widget=forms.Textarea(attrs={"rows": 3}), label=LABELS["note"]
         )
         self.fields["reason"] = forms.CharField(max_length=300, required=False, label=_("Why it is changed"))
+        add_question(self)
+        self.incident = incident
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
         check_order(self, values)
+        ask_about_early_days(self, self.incident, COURSE)
         return values
 
     def changes(self) -> dict[str, Any]:
         """The values as the action takes them."""
-        values = {name: value for name, value in self.cleaned_data.items() if name not in ("read_at", "reason")}
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("read_at", "reason", RIGHT)}
         values["area_id"] = values.pop("area") or None
         return values
 
 
 def initial_of(case: Case) -> dict[str, Any]:
     """What the edit form shows at first."""
-    values = {name: getattr(case, name) for name in (*CODED, *DATES, "age", "note")}
+    values = {name: whole(getattr(case, name)) for name in (*CODED, *DATES, "age", "note")}
     return values | {"area": case.area_id, "read_at": case.current_since.isoformat()}
+
+
+def whole(value: Any) -> Any:
+    """A number without a fraction as people write it: 50, not 50.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def bounds(incident: Incident) -> tuple[date, date]:
@@ -94,9 +105,13 @@ def bounds(incident: Incident) -> tuple[date, date]:
 
 def check_order(form: forms.Form, values: dict[str, Any]) -> None:
     """Days that cannot be true, or not both."""
-    for name, day in values.items():
+    for name, day in list(values.items()):  # an error takes the value out
         if isinstance(day, date) and name in form.fields and not form.earliest <= day <= form.latest:
-            form.add_error(name, _("This day lies outside the incident. Correct it."))
+            is_to_come = day > form.latest
+            form.add_error(
+                name,
+                _("This day is still to come.") if is_to_come else _("This day lies outside the incident. Correct it."),
+            )
     for first, last in (("date_exposure_first", "date_exposure_last"), ("date_onset", "date_outcome")):
         if values.get(first) and values.get(last) and values[last] < values[first]:
             form.add_error(last, _("This is before “%(other)s”.") % {"other": form.fields[first].label})
@@ -114,16 +129,21 @@ class BulkEdit(forms.Form):
         self.fields["area"] = AreaText(incident, label=LABELS["area"])
         self.fields["investigated"] = forms.BooleanField(required=False, label=_("Mark as investigated"))
         self.fields["reason"] = forms.CharField(max_length=300, label=_("Why they are changed"))
+        add_question(self)
+        self.incident = incident
+        self.earliest, self.latest = bounds(incident)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
+        check_order(self, values)
+        ask_about_early_days(self, self.incident, ("date_isolation", "date_outcome"))
         if not self.changes():
             raise forms.ValidationError(_("Choose at least one new value."))
         return values
 
     def changes(self) -> dict[str, Any]:
         """The new values, without the moment of investigation."""
-        values = {name: value for name, value in self.cleaned_data.items() if name != "reason" and value}
+        values = {name: value for name, value in self.cleaned_data.items() if name not in ("reason", RIGHT) and value}
         if "area" in values:
             values["area_id"] = values.pop("area")
         return values

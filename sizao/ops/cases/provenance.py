@@ -98,6 +98,8 @@ def readable(row: Recorded, column: str, value: Any) -> Any:
     if code_list:
         return code_list(value) if value else None
     value = field.to_python(value) if value is not None and not field.is_relation else value
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return None if value == "" else value
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sizao.exchange.writing import TooLargeForExcel, write_rows, write_workbook
 from sizao.ops.cases.columns import CASE_COLUMNS, CASE_DEFAULT
-from sizao.ops.cases.export import case_frames, export_columns
+from sizao.ops.cases.export import case_frames, export_columns, plain_ages
 from sizao.ops.cases.filters import CASE_FIRST, CaseFilter, case_conditions
 from sizao.ops.cases.listing import ListOf, everything, list_page
 from sizao.ops.cases.models import Case
@@ -115,7 +115,7 @@ def file_of(
     language = request.GET.get("headings") and (get_language() or "en")
     if not excel:
         return StreamingHttpResponse(
-            write_rows(columns, frames, language=language),
+            write_rows(columns, plain_ages(frames), language=language),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{stem}.csv"'},
         )

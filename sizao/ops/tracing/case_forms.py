@@ -7,6 +7,7 @@ import polars as pl
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sizao.ops.cases.days import add_question, ask_about_early_days, refuse_impossible
 from sizao.ops.cases.forms import LABELS, Day, choice
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.person_forms import PersonFacts
@@ -36,12 +37,13 @@ class NewCase(PersonFacts):
             required=False, widget=forms.Textarea(attrs={"rows": 3}), label=LABELS["note"]
         )
         self.order_fields(self.field_order)
+        add_question(self)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        for name in ("date_onset", "date_report"):
-            if values.get(name) and values[name] > self.today:
-                self.add_error(name, _("This day is still to come."))
+        names = ("date_onset", "date_report")
+        refuse_impossible(self, names, today=self.today, born=values.get("date_birth"))
+        ask_about_early_days(self, self.incident, names)
         return values
 
     def clean_case_id(self) -> str:

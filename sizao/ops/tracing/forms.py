@@ -1,6 +1,6 @@
 """What people type about contacts."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sizao.ops.cases.days import OLDEST, add_question, ask_about_early_days, refuse_impossible, refuse_reversed
 from sizao.ops.cases.filters import AreaText
 from sizao.ops.cases.forms import Day, choice
 from sizao.ops.cases.person_forms import PersonFacts
@@ -45,8 +46,9 @@ class EditContact(forms.Form):
 
     read_at = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, incident: Incident, contact: Contact, **kwargs: Any):
+    def __init__(self, *args: Any, incident: Incident, contact: Contact, at: datetime, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.at, self.today = at, incident.date_at(at)
         self.fields["contact_class"] = choice(codes.ContactClass, LABELS["contact_class"])
         allowed = [(contact.status, codes.ContactStatus(contact.status).label.say(get_language() or "en"))]
         if contact.became_case_id is None:
@@ -68,6 +70,17 @@ class EditContact(forms.Form):
         )
         self.fields["reason"] = forms.CharField(max_length=300, required=False, label=_("Why it is changed"))
         self.contact = contact
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        days = ("date_listed", "date_last_exposure")
+        refuse_impossible(self, days, today=self.today, born=self.contact.person.year_birth)
+        for name in MOMENTS:
+            if values.get(name) and values[name] > self.at:
+                self.add_error(name, _("This moment is still to come."))
+            elif values.get(name) and values[name].date() < OLDEST:
+                self.add_error(name, _("This day is before 1900. Correct the year."))
+        return values
 
     def changes(self) -> dict[str, Any]:
         """The values as the action takes them. A moment shown to the minute and not touched stays as it was."""
@@ -131,12 +144,15 @@ class NewContact(PersonFacts):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        first, last = values.get("date_exposure_first"), values.get("date_exposure_last")
-        if first and last and last < first:
-            self.add_error("date_exposure_last", _("This is before “%(other)s”.") % {"other": _("First exposure")})
-        if last and last > self.today:
-            self.add_error("date_exposure_last", _("This day is still to come."))
+        days = ("date_exposure_first", "date_exposure_last")
+        refuse_impossible(self, days, today=self.today, born=values.get("date_birth"))
+        refuse_reversed(self, *days)
         return values
+
+    def refuse_before_birth(self, year: int | None) -> bool:
+        """The person turned out to be somebody of the register: the days must fit the year of birth known there."""
+        refuse_impossible(self, ("date_exposure_first", "date_exposure_last"), today=self.today, born=year)
+        return bool(self.errors)
 
     def contact_columns(self) -> dict[str, Any]:
         """The contact's columns as the action takes them."""
@@ -155,8 +171,20 @@ class NewContact(PersonFacts):
 class Convert(forms.Form):
     """What is known of the case a contact became."""
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, contact: Contact, at: datetime, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.contact, self.today = contact, contact.incident.date_at(at)
         self.fields["classification"] = choice(codes.Classification, _("Classification"))
         self.fields["date_onset"] = Day(required=False, label=_("Onset"))
         self.fields["found_in"] = choice(codes.FoundIn, _("Found in"))
+        add_question(self)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        refuse_impossible(self, ("date_onset",), today=self.today, born=self.contact.person.year_birth)
+        ask_about_early_days(self, self.contact.incident, ("date_onset",))
+        return values
+
+    def facts(self) -> dict[str, Any]:
+        """The case's columns as the action takes them."""
+        return {name: self.cleaned_data[name] for name in ("date_onset", "found_in")}

@@ -22,6 +22,7 @@ from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
+from sizao.ops.registry.models import Person
 from sizao.ops.tracing import actions, forms
 from sizao.ops.tracing.derived import of_contact
 from sizao.ops.tracing.duties import SUBJECT
@@ -82,7 +83,7 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
 def edit_contact(request: HttpRequest, incident: Incident, contact_id: int) -> HttpResponse:
     """Change what is known. Whoever saves second is shown what the first one changed."""
     contact = one_contact(request, incident, contact_id)
-    about = {"incident": incident, "contact": contact}
+    about = {"incident": incident, "contact": contact, "at": request.at}
     form = forms.EditContact(request.POST or None, initial=forms.initial_of(contact), **about)
     meanwhile: list = []
     if request.method == "POST" and form.is_valid():
@@ -144,17 +145,17 @@ def convert_contact(request: HttpRequest, incident: Incident, contact_id: int) -
     }
 
     def convert(values: dict[str, Any]) -> HttpResponse | None:
-        classification = values.pop("classification")
         [done] = actions.convert_contacts(
-            incident=incident, contacts=[contact], classification=classification, facts=values,
+            incident=incident, contacts=[contact], classification=values["classification"], facts=form.facts(),
             by=request.user, at=request.at,
         )  # fmt: skip
         return redirect("cases:case", incident_id=incident.pk, case_id=done.became_case_id)
 
     if contact.became_case_id:
         return redirect("cases:case", incident_id=incident.pk, case_id=contact.became_case_id)
+    form = forms.Convert(request.POST or None, initial=first, contact=contact, at=request.at)
     return decision(
-        request, contact, forms.Convert(request.POST or None, initial=first), convert, submit=_("Open the case"),
+        request, contact, form, convert, submit=_("Open the case"),
         title=_("Contact %(number)s became a case") % {"number": contact.number},
         note=_("The exposures and the days of follow-up stay where they are."),
     )  # fmt: skip
@@ -198,7 +199,10 @@ def new_contact(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 
 def _record(form: forms.NewContact, incident: Incident, person: int, request: HttpRequest) -> int | None:
-    """The contact's id; None, and nothing written, when the source is not known."""
+    """The contact's id; None, and nothing written, when the source is not known or the days cannot be."""
+    if form.refuse_before_birth(Person.objects.values_list("year_birth", flat=True).get(pk=person)):
+        transaction.set_rollback(True)
+        return None
     records = pl.DataFrame([{"row": 1, "person_id": person, **form.contact_columns()}], schema_overrides=form.schema())
     done = actions.record_contacts(incident=incident, records=records, by=request.user, at=request.at)
     if done.problems:
