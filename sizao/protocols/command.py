@@ -76,7 +76,8 @@ def run_show(chosen: argparse.Namespace) -> list[str]:
             section = line.section
             found += ["", f"# {SECTIONS[section].say(language)}"]
         mark = "!" if line.is_unsourced else " "
-        found.append(f"{mark} {line.name.say(language)} [{line.key or section}]")
+        name = f"{line.name.say(language)} " if line.name else ""
+        found.append(f"{mark} {name}[{line.key or section}]")
         found += [f"      {part.say(language)}" for part in line.parts]
     return [*found, "", N_("! marks rules of which a part has no source.").say(language)]
 
@@ -87,7 +88,9 @@ def run_diff(chosen: argparse.Namespace) -> list[str]:
     found += [message.say(language) for message in summarised(before, after)]
     stricter = stricter_than(after, before)
     found += ["", N_("Restricts more than before in {n} figures:", n=len(stricter)).say(language)]
-    return found + [f"  {spelled(item.key).say(language)}: {item.before:g} → {item.after:g}" for item in stricter]
+    return found + [
+        f"  {spelled(item.key, after, before).say(language)}: {item.before:g} → {item.after:g}" for item in stricter
+    ]
 
 
 def run_check(chosen: argparse.Namespace) -> list[str]:

@@ -13,6 +13,7 @@ from sizao.protocols.persons import (
     ContactRule,
     Discharge,
     FollowUp,
+    Hold,
     Phase,
     Prophylaxis,
     Quarantine,
@@ -32,7 +33,7 @@ class Line:
 
     section: str
     key: str
-    name: Message
+    name: Message | None
     parts: tuple[Message, ...]
     is_unsourced: bool
 
@@ -153,6 +154,10 @@ def restriction(rule: RestrictionLimit) -> Parts:
     return [figure(N_("at most"), rule.maximum)]
 
 
+def hold(rule: Hold) -> Parts:
+    return [figure(N_("until the result, at most"), rule.maximum), *map(sentence, (rule.who, rule.place, rule.support))]
+
+
 def prophylaxis(rule: Prophylaxis) -> Parts:
     return [
         figure(N_("after {anchor}, within", anchor=rule.after.label), rule.window),
@@ -263,6 +268,7 @@ DESCRIBERS: dict[type, Callable[[Any], Parts]] = {
     FollowUp: follow_up,
     Quarantine: quarantine,
     RestrictionLimit: restriction,
+    Hold: hold,
     Prophylaxis: prophylaxis,
     Discharge: discharge,
     Zone: zone,

@@ -27,16 +27,17 @@ class Change:
     key: str
     before: Any
     after: Any
+    path: Message
 
     @property
     def message(self) -> Message:
         if self.before is None:
-            return N_("{key}: new: {after}", key=spelled(self.key), after=display(self.after))
+            return N_("{key}: new: {after}", key=self.path, after=display(self.after))
         if self.after is None:
-            return N_("{key}: gone; was {before}", key=spelled(self.key), before=display(self.before))
+            return N_("{key}: gone; was {before}", key=self.path, before=display(self.before))
         return N_(
             "{key}: {before} → {after}",
-            key=spelled(self.key),
+            key=self.path,
             before=display(self.before),
             after=display(self.after),
         )
@@ -48,7 +49,7 @@ def diff(before: Protocol, after: Protocol, *, with_sources: bool = False) -> tu
     keys = [*ours, *(key for key in theirs if key not in ours)]
     skipped = OF_THE_FILE if with_sources else (*OF_THE_FILE, "source")
     return tuple(
-        Change(key, ours.get(key), theirs.get(key))
+        Change(key, ours.get(key), theirs.get(key), spelled(key, after, before))
         for key in keys
         if key.partition(".")[0] not in skipped and ours.get(key) != theirs.get(key)
     )
@@ -66,7 +67,8 @@ def summarised(before: Protocol, after: Protocol) -> tuple[Message, ...]:
             found.append(change.message)
         elif rule not in seen:
             seen.add(rule)
-            found.append(N_("{key}: gone", key=spelled(rule)) if rule in ours else new_rule(rule, changes))
+            path = spelled(rule, after, before)
+            found.append(gone_rule(rule, path, ours) if rule in ours else new_rule(rule, path, changes))
     return tuple(found)
 
 
@@ -75,14 +77,26 @@ def rule_of(key: str) -> str:
     return ".".join(key.split(".")[:2])
 
 
-def rules_of(protocol: Protocol) -> set[str]:
-    return {rule_of(key) for key in leaves(protocol)}
+def rules_of(protocol: Protocol) -> dict[str, Any]:
+    """Every rule by its key, with its first leaf."""
+    found: dict[str, Any] = {}
+    for key, leaf in leaves(protocol).items():
+        found.setdefault(rule_of(key), leaf)
+    return found
 
 
-def new_rule(rule: str, changes: tuple[Change, ...]) -> Message:
-    """A new rule with everything it says."""
-    parts = [change.after for change in changes if rule_of(change.key) == rule]
-    return N_("{key}: new: {after}", key=spelled(rule), after=Listed(", ", {}, tuple(parts)))
+def gone_rule(rule: str, path: Message, before: Mapping[str, Any]) -> Message:
+    """A rule that is gone, by its name; one that is only a sentence, by the sentence."""
+    leaf = before[rule]
+    if isinstance(leaf, Statement):
+        return N_("{key}: gone; was {before}", key=path, before=display(leaf))
+    return N_("{key}: gone", key=path)
+
+
+def new_rule(rule: str, path: Message, changes: tuple[Change, ...]) -> Message:
+    """A new rule with everything it says besides its name."""
+    parts = [change.after for change in changes if rule_of(change.key) == rule and not change.key.endswith(".name")]
+    return N_("{key}: new: {after}", key=path, after=Listed(", ", {}, tuple(parts)))
 
 
 def leaves(thing: Any, key: str = "") -> dict[str, Any]:
@@ -92,7 +106,8 @@ def leaves(thing: Any, key: str = "") -> dict[str, Any]:
     if isinstance(thing, WHOLE):
         return {key: thing}
     if dataclasses.is_dataclass(thing):
-        parts = ((field.name, getattr(thing, field.name)) for field in dataclasses.fields(thing))
+        # The key of a kind of exposure stands in the path already.
+        parts = ((f.name, getattr(thing, f.name)) for f in dataclasses.fields(thing) if f.name != "key")
     elif isinstance(thing, Mapping):
         parts = ((str(name), item) for name, item in thing.items())
     elif isinstance(thing, tuple) and dataclasses.is_dataclass(thing[0]):

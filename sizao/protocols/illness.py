@@ -58,6 +58,7 @@ class Cluster:
     """What counts as an outbreak or cluster: cases of one class within days, in one setting."""
 
     cases: Cases
+    name: Text | None = None
     within: Span | None = None
     rule: Statement | None = None
 

@@ -143,3 +143,14 @@ class Prophylaxis:
     ideal: Time | None = None
     after: Anchor = Anchor.FIRST_EXPOSURE
     who: Statement | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """Waiting in one place while a result is pending. It ends with the result, and at `maximum` without one."""
+
+    name: Text
+    maximum: ShortTime
+    who: Statement | None = None
+    place: Statement | None = None
+    support: Statement | None = None

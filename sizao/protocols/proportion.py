@@ -39,6 +39,8 @@ def burden(protocol: Protocol) -> dict[str, float]:
         figures.update(quarantine_burden(f"quarantine.{key}", quarantine))
     for key, limit in protocol.restriction.items():
         figures[f"restriction.{key}.maximum"] = limit.maximum.value
+    for key, hold in protocol.hold.items():
+        figures[f"hold.{key}.maximum"] = hold.maximum.hours
     for key, zone in protocol.zone.items():
         figures.update(zone_burden(f"zone.{key}", zone))
     return figures

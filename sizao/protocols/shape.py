@@ -16,7 +16,7 @@ from sizao.protocols.choices import (
 from sizao.protocols.events import About, Event, Level
 from sizao.protocols.figures import Source, Spec, Statement, Text
 from sizao.protocols.illness import Cluster, Distribution, Incubation, OutbreakEnd, Window
-from sizao.protocols.persons import ContactRule, Discharge, FollowUp, Prophylaxis, Quarantine, RestrictionLimit
+from sizao.protocols.persons import ContactRule, Discharge, FollowUp, Hold, Prophylaxis, Quarantine, RestrictionLimit
 from sizao.protocols.places import Frequency, Norm, Pool, Screening, Zone
 from sizao.protocols.units import (
     ShortTime,
@@ -75,6 +75,7 @@ class Protocol:
     follow_up: Annotated[Mapping[str, FollowUp], Spec(keys=ContactClass)] = field(default_factory=dict)
     quarantine: Annotated[Mapping[str, Quarantine], Spec(keys=Subject)] = field(default_factory=dict)
     restriction: Annotated[Mapping[str, RestrictionLimit], Spec(keys=Mode)] = field(default_factory=dict)
+    hold: Mapping[str, Hold] = field(default_factory=dict)
     prophylaxis: Mapping[str, Prophylaxis] = field(default_factory=dict)
     discharge: Mapping[str, Discharge] = field(default_factory=dict)
     zone: Annotated[Mapping[str, Zone], Spec(keys=ZoneLevel)] = field(default_factory=dict)

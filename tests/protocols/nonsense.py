@@ -59,6 +59,9 @@ CENTRAL_7 = "[quarantine.close]\nphases = [{ " + PHASE.format("central", 7) + " 
 MAXIMUM_7 = '[restriction.central]\nmaximum = { value = 7, unit = "day", grade = "m" }\n'
 
 BAD_LOCAL = [
+    ('[hold.long]\nname = "x"\n', "hold.long.maximum", "this key is required"),
+    ('[hold.long]\nname = "x"\nmaximum = { value = 3, unit = "metre", grade = "m" }\n', "hold.long.maximum.unit", "a unit that fits here: minute, hour, day"),
+    ('[hold.long]\nname = "x"\nmaximum = { value = 12, unit = "hour", grade = "m" }\n', "reason", "hold.long.maximum"),
     (CENTRAL_7, "quarantine.close.phases", "5 or less"),
     ("[quarantine.close]\nphases = [{ " + PHASE.format("closed_loop", 7) + " }]\n", "restriction.closed_loop", "a maximum"),
     (CENTRAL_7 + MAXIMUM_7, "reason", "a written reason: stricter than cn-covid-9-plus20"),

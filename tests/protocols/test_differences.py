@@ -1,5 +1,6 @@
 """The diff between editions is complete, readable, and the only place where their answers differ."""
 
+import re
 from itertools import permutations
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from sizao.protocols import available, load
 from sizao.protocols.differences import OF_THE_FILE, diff, leaves, summarised
 from sizao.protocols.duties import duties
+from sizao.protocols.naming import FIELDS, SECTIONS
 from sizao.protocols.proportion import stricter_than
 from sizao.protocols.quarantine import quarantine
 from sizao.protocols.zone_clock import ZoneFacts, zone_clock
@@ -77,7 +79,28 @@ def test_the_readable_diff_in_both_languages():
     assert days in english
     assert "隔离观察 › 密切接触者 › 阶段 › 1 › 时长：7天（来源 S4 S19，等级 a） → 5天（来源 S5，等级 a）" in chinese
     assert "Zones › middle-risk zone: gone" in english
-    assert any(line.startswith("工作标准 › landing_test：新增：") for line in chinese)
+    assert any(line.startswith("工作标准：新增：“跨省流动人员落地检") for line in chinese)
+
+
+SLUG = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+|[a-z]{3,}")
+
+
+@pytest.mark.parametrize(("one", "other"), [*PAIRS, ("mers", "ebola"), ("cholera", "h5n1"), ("measles", "mpox")])
+def test_no_path_of_a_diff_shows_a_key_for_a_name(one, other):
+    """In Chinese, where a key is sure to be none of the words; the letters of a law's parameters are its names."""
+    paths = [change.path.say("zh-hans") for change in diff(load(one), load(other))]
+    lawful = {"meanlog", "sdlog", "shape", "scale", "mean", "sd", "dispersion"}
+    found = {piece for path in paths for piece in path.split(" › ") if SLUG.fullmatch(piece)} - lawful
+    assert found == set()
+
+
+def test_every_field_a_diff_may_name_has_a_name():
+    for identifier in available():
+        for key in leaves(load(identifier)):
+            section = key.partition(".")[0]
+            if section in (*OF_THE_FILE, "source"):
+                continue
+            assert section in SECTIONS or section in FIELDS, section
 
 
 def test_home_quarantine_instead_of_monitoring_is_flagged_as_stricter():

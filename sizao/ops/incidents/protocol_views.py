@@ -71,7 +71,9 @@ def compare_protocols(request: HttpRequest, before: str, after: str) -> HttpResp
         "before": ours,
         "after": theirs,
         "changes": by_section(summarised(ours, theirs)),
-        "stricter": [(spelled(item.key), item.before, item.after) for item in stricter_than(theirs, ours)],
+        "stricter": [
+            (spelled(item.key, theirs, ours), item.before, item.after) for item in stricter_than(theirs, ours)
+        ],
         "editions": [load(name) for name in available()],
     }
     return render(request, "incidents/compare_protocols.html", context)
