@@ -11,7 +11,6 @@ from sizao.ops.governance.roles import Role
 from sizao.ops.registry.models import Area
 from sizao.ops.surveillance import actions
 from sizao.ops.surveillance.actions import NewStream
-from sizao.ops.surveillance.neighbourhood import _of_level
 from tests import factories as make
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -27,7 +26,6 @@ def evening(day=DAY, hour=19):
 def city(db):
     """The incident that watches, who runs it, and who works in each county."""
     make.areas()
-    _of_level.cache_clear()
     for path, (lon, lat) in CENTRES.items():
         area = Area.objects.get(path=path)
         area.lon, area.lat = lon, lat

@@ -160,7 +160,7 @@ def test_a_known_outbreak_stays_out_of_the_baseline(city):
     enter(city, stream, [5, 5, 4, 6, 13], until=later, at=evening(later))
     found = watching.evening(city.watch, day=later, known_at=evening(later, 20))
     assert later in [row["date"] for row in found.alarms]
-    [unknown] = [row for row in watching.evening(city.watch, day=later, known_at=evening(DAY, 20)).tested.items()]
+    [unknown] = list(watching.evening(city.watch, day=later, known_at=evening(DAY, 20)).tested.items())
     assert unknown[0] == "missing"
 
 

@@ -2,6 +2,7 @@
 
 The real line list and links arrive evening by evening through the import a user has, with invented contacts, so
 that every past day is known as it was then. The incident's clock then stands at the morning after the last file.
+Beside it a city's early warning, with invented counts.
 """
 
 import argparse
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sizao.config.demonstration import early_warning
 from sizao.config.demonstration.people import PASSWORD, appoint_everybody
 from sizao.config.demonstration.replay import SEED, Replay, moment
 from sizao.config.demonstration.slices import all_at_once, evenings
@@ -38,7 +40,16 @@ def main(argv: list[str]) -> int:
     if Incident.objects.filter(kind=IncidentKind.DEMONSTRATION).exists():
         return 0
     load(small=options.small)
+    watch(small=options.small)
     return 0
+
+
+def watch(*, small: bool = False) -> Incident:
+    """Early warning, beside the outbreak: invented counts of a city, three weeks of evenings."""
+    system = User.objects.get(username=SYSTEM)
+    incident = early_warning.load(by=system, small=small)
+    print(f"loaded: {incident.name_en}; {incident.streams.count()} streams, {incident.signals.count()} signals")
+    return incident
 
 
 def mark(home: Path) -> None:

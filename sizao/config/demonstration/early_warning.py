@@ -88,7 +88,7 @@ DISEASES = (
 )
 
 
-def load(*, people: dict[str, User], by: User, small: bool = False) -> Incident:
+def load(*, by: User, small: bool = False) -> Incident:
     """The watching incident, its streams and counts, and three weeks of evenings with what was made of them."""
     began = datetime.combine(WEEKLY_FROM, time(9), ZONE)
     city = Area.objects.get(path=CITY)
@@ -102,8 +102,9 @@ def load(*, people: dict[str, User], by: User, small: bool = False) -> Incident:
     dice = np.random.default_rng(SEED)
     streams = actions.define_streams(incident=watch, streams=list(new_streams(counties, by, began)), by=by, at=began)
     enter(watch, streams, counties, dice, by)
+    investigator = User.objects.get(username="investigator")
     for back in range((TODAY - (TODAY - timedelta(days=3) if small else RUN_FROM)).days, 0, -1):
-        evening(watch, TODAY - timedelta(days=back), people["investigator"], by, dice, counties)
+        evening(watch, TODAY - timedelta(days=back), investigator, by, dice, counties)
     return watch
 
 
