@@ -1,7 +1,7 @@
 """What the database's own record of changes costs: bulk writes with its triggers and without, in one run.
 
 python -m bench.audit            20,000 rows a round
-python -m bench.audit --quick     4,000 rows a round
+python -m bench.audit --quick     2,000 rows a round
 
 Each kind of write is done by turns without and with triggers, in one table of persons with all its indexes, and
 judged by the processor time of this process and, on PostgreSQL, of the clock (the server is another process).
@@ -20,7 +20,7 @@ from pathlib import Path
 from uuid import uuid4
 
 AT = datetime(2026, 11, 22, tzinfo=UTC)
-ROUNDS = 5
+ROUNDS = 3
 COLUMNS = ("id", "uuid", "sex", "identity_sealed", "recorded_at", "recorded_by_id", "current_since", "key_name", "area")
 #: What the house promises for writes of many rows, by database.
 BAR = {"sqlite": 1.5, "postgresql": 3.0}
@@ -29,7 +29,7 @@ BAR = {"sqlite": 1.5, "postgresql": 3.0}
 def main(argv: list[str]) -> int:
     options = argparse.ArgumentParser(prog="bench.audit", description=__doc__)
     options.add_argument("--quick", action="store_true")
-    n = 4_000 if options.parse_args(argv).quick else 20_000
+    n = 2_000 if options.parse_args(argv).quick else 20_000
     with tempfile.TemporaryDirectory(prefix="sizao-bench-") as home:
         by = _installation(Path(home))
         _report(n, by)

@@ -20,6 +20,7 @@ COMMANDS = {
     "rt": ("sizao.config.commands.rt", False, "estimate how many people each case infects, day by day"),
     "visits": ("sizao.config.commands.visits", False, "keep who was where, by the hundred million"),
     "trace": ("sizao.config.commands.trace", False, "find contacts, their contacts and common places in kept visits"),
+    "audit": ("sizao.config.commands.audit", True, "verify the chain of decisions and the record of changes"),
     "manage": ("sizao.config.commands.manage", True, "Django's own commands"),
 }
 

@@ -6,6 +6,8 @@ OPEN_PAGES = frozenset(
         "account_login",
         "set_language",
         "health",
+        "ready",
+        "metrics",  # closed by its own token
         "reporting:published",
         "reporting:published_file",
         "welcome",

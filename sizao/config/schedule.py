@@ -79,3 +79,9 @@ def run_due(at: datetime | None = None) -> list[str]:
         for job in due:
             note_run(name=job.name, result=job.run(system, at), due_at=at + job.every, by=system, at=at)
     return [job.name for job in due]
+
+
+def overdue_jobs(at: datetime, late: timedelta = timedelta(hours=1)) -> list[str]:
+    """Jobs that should have run longer ago than `late`, never-run ones included."""
+    waiting = dict(ScheduledJob.objects.values_list("name", "due_at"))
+    return [job.name for job in JOBS if job.name not in waiting or waiting[job.name] < at - late]

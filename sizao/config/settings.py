@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     *(f"sizao.ops.{room}" for room in ROOMS),
 ]
 MIDDLEWARE = [
+    "sizao.config.request_log.EachRequest",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -169,9 +170,16 @@ SECURE_REDIRECT_EXEMPT = [r"^health/", r"^ready/", r"^metrics/"]  # asked on thi
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 
+#: Who may read /metrics shows this; empty closes it.
+METRICS_TOKEN = os.environ.get("SIZAO_METRICS_TOKEN", "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"lines": {"()": "sizao.config.log_lines.JsonLines"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines" if PRODUCTION else ""}},
     "root": {"handlers": ["console"], "level": os.environ.get("SIZAO_LOG", "WARNING")},
+    "loggers": {
+        "sizao.request": {"level": "INFO" if PRODUCTION else os.environ.get("SIZAO_LOG", "WARNING")},
+    },
 }

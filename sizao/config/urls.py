@@ -4,7 +4,8 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from sizao.config.boundaries import boundaries
-from sizao.config.health import health
+from sizao.config.health import health, ready
+from sizao.config.metrics import metrics
 from sizao.ops.cases import urls as cases
 from sizao.ops.desk import views as desk
 from sizao.ops.reporting.queries import reports
@@ -20,6 +21,8 @@ urlpatterns = [
     path("", include("sizao.config.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("health/", health, name="health"),
+    path("ready/", ready, name="ready"),
+    path("metrics/", metrics, name="metrics"),
     path("", desk.home, name="home"),
     # The desk and the reports do not know each other; the board is told of the newest report here.
     path("incidents/<int:incident_id>/", desk.board, {"newest_report": newest_report}),

@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from sizao.ops.cases.actions import amend_cases
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import audit, bulk, history
 from sizao.ops.governance.audit_context import writing_as
+from sizao.ops.governance.audit_triggers.install import missing
 from sizao.ops.governance.models import AuditEntry, Grant, RowChange
 from sizao.ops.governance.roles import Role
 from sizao.ops.registry.models import Area, Person, Place
@@ -46,16 +47,38 @@ def test_a_row_inserted_changed_and_deleted(by):
 
 def test_bulk_writes_are_all_there(by, at):
     with writing_as(by, via="a load"):
-        bulk.bulk_load(Person, COLUMNS, person_rows(by, at, 500))
+        bulk.bulk_load(Person, COLUMNS, person_rows(by, at, 600))
         Place.objects.bulk_create([Place(**make.recorded(by, name=str(n), kind="x")) for n in range(50)])
         Place.objects.filter(kind="x").update(kind="y")
         Place.objects.filter(kind="y").delete()
     loaded = changes("registry.Person", kind="I")
-    assert sum(row.last_id - row.row_id + 1 for row in loaded) == 500
+    assert sum(row.last_id - row.row_id + 1 for row in loaded) == 600
     assert len(loaded) == 1  # rows one after the other are one line
     assert sum(row.last_id - row.row_id + 1 for row in changes("registry.Place", kind="I")) == 50
     assert len(changes("registry.Place", kind="U")) == len(changes("registry.Place", kind="D")) == 50
     assert {row.deed.by_id for row in changes("registry.Place")} == {by.pk}
+
+
+def test_a_load_that_fails_leaves_the_triggers_and_no_line(by, at):
+    rows = list(person_rows(by, at, 600))
+    rows[-1] = rows[0]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.bulk_load(Person, COLUMNS, rows)
+    assert (missing(connection), changes("registry.Person")) == ([], [])
+    bulk.bulk_load(Person, COLUMNS, rows[:-1])
+    assert missing(connection) == []
+    assert sum(row.last_id - row.row_id + 1 for row in changes("registry.Person")) == 599
+
+
+def test_a_load_without_keys_and_one_with_gaps(by, at):
+    columns = [name for name in COLUMNS if name != "id"]
+    bulk.bulk_load(Person, columns, [row[1:] for row in person_rows(by, at, 600)])
+    every_second = list(person_rows(by, at, 1200))[::2]
+    bulk.bulk_load(Person, COLUMNS, every_second)
+    lines = changes("registry.Person")
+    assert len(lines) == 1 + 600
+    recorded = {key for line in lines for key in range(line.row_id, line.last_id + 1)}
+    assert recorded == set(Person.objects.values_list("id", flat=True))
 
 
 def test_raw_sql_is_written_down(by):

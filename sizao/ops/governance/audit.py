@@ -6,23 +6,45 @@ from typing import Any
 
 from django.db import models
 
+from sizao.ops.governance import ledger
 from sizao.ops.governance.audit_context import current_deed
-from sizao.ops.governance.models import AuditEntry
+from sizao.ops.governance.models import AuditEntry, AuditSubject
+
+#: Details that list the records an entry showed: "who saw this record" finds them by these names.
+LISTED = {"cases": "cases.Case", "contacts": "tracing.Contact", "persons": "registry.Person"}
 
 
 def record(
     *, by, at: datetime, action: str, about: models.Model | None = None, reason: str = "", **details: Any
 ) -> AuditEntry:
-    """One entry. `about` is the row concerned; `details` must hold no identifying value."""
-    return AuditEntry.objects.create(**_entry(by, at, action, about, reason, details))
+    """One entry. `about` is the row concerned; `details` must hold no identifying value. A decision is also a link
+    of the chain."""
+    entry = AuditEntry.objects.create(**_entry(by, at, action, about, reason, details))
+    AuditSubject.objects.bulk_create(_subjects(entry), batch_size=1000)
+    if action in ledger.DECISIONS:
+        ledger.append(by=by, at=at, action=action, about=[about], reason=reason, details=details)
+    return entry
 
 
 def record_many(
     *, by, at: datetime, action: str, about: Iterable[models.Model], reason: str = "", **details: Any
 ) -> None:
     """One entry per row, in one statement."""
-    entries = (AuditEntry(**_entry(by, at, action, row, reason, details)) for row in about)
+    rows = list(about)
+    entries = (AuditEntry(**_entry(by, at, action, row, reason, details)) for row in rows)
     AuditEntry.objects.bulk_create(entries, batch_size=1000)
+    if action in ledger.DECISIONS:
+        ledger.append(by=by, at=at, action=action, about=rows, reason=reason, details=details)
+
+
+def _subjects(entry: AuditEntry) -> list[AuditSubject]:
+    listed = ((model, entry.details.get(name)) for name, model in LISTED.items())
+    return [
+        AuditSubject(entry=entry, model=model, row_id=row_id)
+        for model, ids in listed
+        if isinstance(ids, list | tuple | set)
+        for row_id in sorted({each for each in ids if isinstance(each, int)})
+    ]
 
 
 def _entry(by, at, action, about, reason, details) -> dict[str, Any]:

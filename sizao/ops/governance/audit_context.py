@@ -49,6 +49,11 @@ def acts(user) -> None:
         _author.set(replace(known, by=user.pk))
 
 
+def opened(via: str, user_id: int | None) -> None:
+    """The page of this request is known now, and who asked for it."""
+    _author.set(replace(_author.get(), by=user_id, via=via[:80]))
+
+
 def author() -> Author:
     return _author.get()
 
@@ -56,8 +61,8 @@ def author() -> Author:
 def current_deed(connection=default_connection) -> int | None:
     """The deed of this transaction, begun if need be."""
     if connection.in_atomic_block:
-        _watch(connection).begin()
-    return _watch(connection).deed
+        watching(connection).begin()
+    return watching(connection).deed
 
 
 class Watch:
@@ -112,18 +117,22 @@ class Watch:
             values = (who.by, who.via, who.request, self.connection.in_atomic_block)
             with raw.cursor() as cursor:
                 return int(cursor.execute(statement, values).fetchone()[0])
-        statement = "INSERT INTO governance_deed (at, by_id, via, request) VALUES (strftime('%Y-%m-%d %H:%M:%f','now'), ?, ?, ?)"
+        statement = (
+            "INSERT INTO governance_deed (at, by_id, via, request) "
+            "VALUES (strftime('%Y-%m-%d %H:%M:%f', 'now'), ?, ?, ?)"
+        )
         return raw.execute(statement, (who.by, who.via, who.request)).lastrowid
 
 
-def watch(sender, connection, **_) -> None:
+def prepare(sender, connection, **_) -> None:
     """On every new connection: its statements are watched, and SQLite's triggers can ask for the deed."""
-    watching = _watch(connection)
+    watch = watching(connection)
     if connection.vendor == "sqlite":
-        connection.connection.create_function("sizao_deed", 0, lambda: watching.deed)
+        connection.connection.create_function("sizao_deed", 0, lambda: watch.deed)
 
 
-def _watch(connection) -> Watch:
+def watching(connection) -> Watch:
+    """The watch of a connection."""
     found = next((wrapper for wrapper in connection.execute_wrappers if isinstance(wrapper, Watch)), None)
     if found is None:
         found = Watch(connection)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from sizao.ops.governance import access, audit, history
+from sizao.ops.governance import access, audit, history, ledger
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.lifecycle import NotNow, check
 from sizao.ops.incidents.models import Incident
@@ -86,6 +86,7 @@ def sign_reports(*, reports: Sequence[Report], by: User, at: datetime) -> list[R
             raise NotNow(N_("You reviewed this report; another person must sign it."))
         seal = content_hash(report)
         stamp = {"status": ReportStatus.SIGNED, "signed_by": by, "signed_at": at, "content_hash": seal}
+        stamp["chain_head"] = str(ledger.head())
         history.amend([report], by=by, at=at, **stamp)
         audit.record(by=by, at=at, action="report.signed", about=report, content_hash=seal)
     return list(reports)

@@ -33,6 +33,7 @@ class Report(Recorded):
     signed_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
+    chain_head = models.CharField(max_length=90, blank=True, help_text="the chain of decisions when it was signed")
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     corrects = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
@@ -42,7 +43,7 @@ class Report(Recorded):
         purpose=N_("Telling the authorities and the public what is known"),
         days_kept=FOREVER,
         operational="incident date version cutoff_at compared_at status numbers revisions public text_zh text_en "
-        "drafted_by reviewed_by reviewed_at signed_by signed_at content_hash published_at published_by corrects "
+        "drafted_by reviewed_by reviewed_at signed_by signed_at content_hash chain_head published_at published_by corrects "
         "correction_note",
     )
 

@@ -193,6 +193,7 @@ def _facts(report: Report, language: str, signature: bool) -> tuple[tuple[str, s
             (N_("Signed at"), moment(report.signed_at)),
         ]
     facts.append((N_("SHA-256 of the content"), report.content_hash))
+    facts.append((N_("Chain of decisions at signing"), report.chain_head))
     return tuple((label.say(language), value) for label, value in facts if value)
 
 

@@ -26,7 +26,7 @@ def present(connection) -> dict[str, str]:
             )
         else:
             cursor.execute(
-                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'sizao\\_audit\\_%' ESCAPE '\\'"
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND substr(name, 1, 12) = 'sizao_audit_'"
             )
         return dict(cursor.fetchall())
 

@@ -24,10 +24,11 @@ def _inserted(table: Table) -> str:
     """Rows inserted one after the other are one line: it grows while the keys do."""
     if not table.key_is_number:
         return _line(table, "NEW", "'I'", "NULL", "NULL")
+    key = f"NEW.{_quoted(table.key)}"
     grows = (
-        "UPDATE governance_rowchange SET last_id = NEW.{key} WHERE id = (SELECT max(id) FROM governance_rowchange) "
-        "AND last_id = NEW.{key} - 1 AND kind = 'I' AND model = '{label}' AND deed_id IS sizao_deed();\n"
-    ).format(key=_quoted(table.key), label=table.label)
+        f"UPDATE governance_rowchange SET last_id = {key} WHERE id = (SELECT max(id) FROM governance_rowchange) "
+        f"AND last_id = {key} - 1 AND kind = 'I' AND model = '{table.label}' AND deed_id IS sizao_deed();\n"
+    )
     return grows + _line(table, "NEW", "'I'", "NULL", "NULL", only_if=" WHERE changes() = 0")
 
 
