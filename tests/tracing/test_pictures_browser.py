@@ -1,4 +1,3 @@
-# ruff: noqa: F811  a fixture is named where it is imported and where it is asked for
 """The pictures in a real browser: drawn under the strict policy, clickable, kept as files."""
 
 from datetime import date
@@ -9,9 +8,8 @@ from sizao.config.demonstration.people import PASSWORD
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.roles import Role
 from tests import factories as make
-from tests.config.conftest import browser  # noqa: F401  the same browser as for the frame
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 #: The centre of a case of the tree on the page: the first point of the first group of cases.
 FIRST_CASE = """() => {
@@ -43,8 +41,8 @@ def incident(transactional_db):
 
 
 @pytest.fixture
-def page(incident, browser, live_server):
-    context = browser.new_context(viewport={"width": 1200, "height": 1000}, accept_downloads=True)
+def page(incident, chromium, live_server):
+    context = chromium.new_context(viewport={"width": 1200, "height": 1000}, accept_downloads=True)
     context.add_cookies([{"name": "django_language", "value": "en", "url": live_server.url}])
     page = context.new_page()
     page.complaints = []
@@ -82,8 +80,8 @@ def test_a_case_says_its_facts_and_opens_its_page(page, incident, live_server):
     page.wait_for_url(f"**/cases/{incident.cases.get(number='N0').pk}/")
 
 
-def test_without_script_the_numbers_are_there(incident, browser, live_server, page):
-    context = browser.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
+def test_without_script_the_numbers_are_there(incident, chromium, live_server, page):
+    context = chromium.new_context(java_script_enabled=False, storage_state=page.context.storage_state())
     plain = context.new_page()
     plain.goto(f"{live_server.url}/incidents/{incident.pk}/curve/")
     assert plain.locator(".bars rect[class^=part]").count() == 6
