@@ -14,10 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
+from sizao.ops.incidents.scope import reach_in
 from sizao.ops.tracing.actions import change_edition, roll_back_edition, try_edition
 from sizao.ops.tracing.edition_effects import LISTS, Effect, effects, last_change, listed
 from sizao.protocols import Protocol, available, load
 from sizao.protocols.events import Event
+from sizao.protocols.library import is_in_force
 from sizao.protocols.missed import why_missed
 from sizao.vocabulary.codes import ContactClass
 from sizao.vocabulary.text import N_, Message
@@ -97,7 +99,8 @@ def edition_page(request: HttpRequest, incident: Incident) -> HttpResponse:
         context["found"] = found = try_edition(**told)
         context["after"] = after = load(form.cleaned_data["protocol"])
         context["totals"] = totals(list(found.effects))
-        context["lists"] = [(name, LISTS[name][0], found.listed(name)) for name in CONCERNED]
+        context["lists"] = [(name, LISTS[name][0], seen(found.listed(name), request, incident)) for name in CONCERNED]
+        context["in_force"] = after.in_force is None or is_in_force(after, incident.date_at(request.at))
         context["missed"] = missed(load(incident.protocol), after)
         context["classes"] = ContactClass
         context["tasks"] = [(named(duty), n, True) for duty, n in found.new_tasks.items()]
@@ -116,13 +119,19 @@ def edition_people(request: HttpRequest, incident: Incident, protocol: str, whic
     """The people behind one number of the comparison, each with class, end, days and tests under both editions."""
     if which not in LISTS or protocol not in available():
         raise Http404("no such list of people")
-    rows = listed(effects(incident, protocol, incident.date_at(request.at)), which)
+    rows = seen(listed(effects(incident, protocol, incident.date_at(request.at)), which), request, incident)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "label": LISTS[which][0], "page": page, "n": len(rows), "edition": load(incident.protocol),
         "after": load(protocol), "classes": ContactClass,
     }  # fmt: skip
     return render(request, "tracing/edition_people.html", context)
+
+
+def seen(found: list[Effect], request: HttpRequest, incident: Incident) -> list[Effect]:
+    """Those of the reader's own areas: the numbers are the incident's, the people are not everybody's."""
+    reach = reach_in(incident, request.user, "contact.view", at=request.at)
+    return [effect for effect in found if reach.covers(effect.contact.area_id)]
 
 
 def named(duty: str):
