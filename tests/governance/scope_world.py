@@ -23,6 +23,7 @@ from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.models import Area, Holding, Household, Lookalike, Merge, Person
 from sizao.ops.reporting import actions as reporting
 from sizao.ops.reporting.models import Report
+from sizao.ops.surveillance.models import Proposal, Signal, Stream
 from sizao.vocabulary.codes import Sex
 from tests import factories as make
 
@@ -44,6 +45,7 @@ class County:
     secrets: set[str] = field(default_factory=set)
     names: set[str] = field(default_factory=set)
     unplaced: set[str] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
     people: list[Person] = field(default_factory=list)
 
     def secret(self, word: str, *, name: bool = False) -> str:
@@ -166,6 +168,7 @@ def _fill(county: County, incident: Incident, by: User) -> None:
     _registered(county, by, people)
     county.keep("delivery_id", _delivery(county, incident, people))
     _account(county, officer)
+    _watched(county, incident, by, post)
 
 
 def _work(county: County, incident: Incident, by: User, post, officer: User, case: Case) -> None:
@@ -198,10 +201,33 @@ def _account(county: County, officer: User) -> None:
     )
     reason = county.secret(f"at night-{county.letter}-badger")
     opened = open_emergency_access(area_path=county.path, reason=reason, hours=1, by=officer, at=now())
+    county.reasons.add(reason)
     county.keep("user_id", officer)
     county.keep("pk", factor)
     county.keep("session_id", session)
     county.keep("access_id", opened)
+
+
+def _watched(county: County, incident: Incident, by: User, post) -> None:
+    """A clinic's counts, what rang in them, and a setting that would have done better."""
+    stream = Stream.objects.create(
+        **make.recorded(by), incident=incident, area_id=county.path, code=county.secret(f"{county.letter}-clinic-lynx"),
+        name_zh="发热门诊", name_en=county.secret(f"Clinic {county.letter} lynx"), source="fever_clinic",
+        syndrome="respiratory", freq="day", detector="ears", parameters={"kind": "C2"},
+        watched_from=incident.date_at(now()) - timedelta(30),
+    )  # fmt: skip
+    signal = Signal.objects.create(
+        **make.recorded(by), incident=incident, area_id=county.path, syndrome="respiratory", rank="high", strength=1.0,
+        reasons=[{"msgid": county.secret(f"rang-{county.letter}-marten"), "params": {}}], n_alarms=1, n_sources=1,
+        n_areas=1, date_first=incident.date_at(now()), date_last=incident.date_at(now()), raised_at=now(),
+        due_at=now() + timedelta(hours=2), post=post,
+    )  # fmt: skip
+    proposal = Proposal.objects.create(
+        **make.recorded(by), incident=incident, detector="ears", freq="day", instead_detector="ears",
+    )  # fmt: skip
+    county.keep("stream_id", stream)
+    county.keep("signal_id", signal)
+    county.keep("proposal_id", proposal)
 
 
 def _registered(county: County, by: User, people: list[Person]) -> None:
@@ -320,6 +346,11 @@ def guesses(world: World, county: County) -> dict[str, list[object]]:
         "pk": pk["pk"],
         "session_id": pk["session_id"],
         "token": ["guessed"],
+        "stream_id": pk["stream_id"],
+        "signal_id": pk["signal_id"],
+        "proposal_id": pk["proposal_id"],
+        "site": [county.path],
+        "which": ["followed_before", "reclassified", "taken_off"],
         # Protocol editions are the installation's, not a county's.
         "protocol": ["mers"],
         "before": ["mers"],

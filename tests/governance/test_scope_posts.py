@@ -59,7 +59,7 @@ def snapshot(watched) -> dict:
 
 
 REFUSED = (403, 404, 405)
-LOGS_OUT = ("login", "logout")
+LOGS_OUT = ("login", "logout", "account_login", "account_logout")
 
 
 def posted(client, world, user) -> tuple[int, list[str], list[str]]:

@@ -166,5 +166,5 @@ def roles(request: HttpRequest) -> HttpResponse:
     """The table of roles, as the software itself reads it."""
     names = sorted(PERMISSIONS)
     return render(
-        request, "registry/roles.html", {"roles": ROLES, "permissions": names, "not_of_a_post": NOT_OF_A_POST}
+        request, "registry/roles.html", {"role_table": ROLES, "permissions": names, "not_of_a_post": NOT_OF_A_POST}
     )
