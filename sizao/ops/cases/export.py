@@ -1,12 +1,13 @@
 """Cases as a file: the dictionary's columns, so that what goes out can come back in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import polars as pl
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from sizao.ops.governance import lookups as lookups  # makes `__among` known
 from sizao.ops.governance.access import Reach
@@ -39,10 +40,9 @@ def export_columns(*, identified: bool) -> tuple[Column, ...]:
 def case_frames(rows: QuerySet, *, names: Reach) -> Iterator[pl.DataFrame]:
     """The cases in the order they were recorded, a few thousand at a time, so that memory stays flat. Who a person
     is stands only in rows of areas that `names` covers."""
-    wanted = {**FROM_CASE, **FROM_PERSON}
+    wanted = {"uuid": "person__uuid", "sealed": "person__identity_sealed", **FROM_CASE, **FROM_PERSON}
     for part in in_parts(rows):
-        yield _frame(as_stored(part.values_list("person__uuid", "person__identity_sealed", *wanted.values()), [
-            "uuid", "sealed", *wanted]), names)  # fmt: skip
+        yield _frame(as_stored(part, wanted), names)
 
 
 def in_parts(rows: QuerySet, size: int = AT_ONCE) -> Iterator[QuerySet]:
@@ -53,21 +53,24 @@ def in_parts(rows: QuerySet, size: int = AT_ONCE) -> Iterator[QuerySet]:
         yield rows.model._base_manager.filter(pk__among=ids[start : start + size].tolist()).order_by("pk")
 
 
-def as_stored(rows: QuerySet, names: Sequence[str]) -> pl.DataFrame:
-    """Rows as columns of these names, with nothing made of their values but days: texts, numbers and bytes."""
-    sql, parameters = rows.query.sql_with_params()
+def as_stored(rows: QuerySet, wanted: Mapping[str, str]) -> pl.DataFrame:
+    """The wanted fields as columns. Days and UUIDs travel as text, which no driver makes objects of one by one."""
+    fields = [Cast(field, TextField()) if _is_text_of(name) else field for name, field in wanted.items()]
+    sql, parameters = rows.values_list(*fields).query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(names)
-    return pl.DataFrame([_series(name, values) for name, values in zip(names, columns, strict=True)])
+        columns = list(zip(*cursor.fetchall(), strict=True)) or [()] * len(wanted)
+    return pl.DataFrame([_series(name, values) for name, values in zip(wanted, columns, strict=True)])
+
+
+def _is_text_of(name: str) -> bool:
+    return name == "uuid" or name.startswith("date_")
 
 
 def _series(name: str, values: Sequence[Any]) -> pl.Series:
-    if name == "uuid":
-        return pl.Series(name, [value if isinstance(value, str) else value.hex for value in values], dtype=pl.String)
     if name == "sealed":
-        return pl.Series(name, [bytes(value) for value in values], dtype=pl.Binary)
-    if name.startswith("date_") and connection.vendor == "sqlite":
+        return pl.Series(name, values, dtype=pl.Binary)
+    if name.startswith("date_"):
         return pl.Series(name, values, dtype=pl.String).str.to_date("%Y-%m-%d")
     return pl.Series(name, values, dtype=_dtype(name))
 

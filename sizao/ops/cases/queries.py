@@ -10,6 +10,7 @@ from django.db.models import Count, QuerySet
 
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.scoping import in_reach
+from sizao.ops.governance import lookups as lookups  # makes `__among` known
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 
@@ -18,20 +19,12 @@ CHUNK = 5_000  # parameters of one statement
 
 def cases_by_number(*, incident: Incident, numbers: Iterable[str]) -> dict[str, Case]:
     """Cases of an incident under these numbers."""
-    if not Case.objects.filter(incident=incident).exists():
-        return {}
-    found = Case.objects.filter(incident=incident)
-    return {case.number: case for part in chunks(numbers, CHUNK) for case in found.filter(number__in=part)}
+    return {case.number: case for case in Case.objects.filter(incident=incident, number__among=numbers)}
 
 
 def persons_by_number(*, incident: Incident, numbers: Iterable[str]) -> dict[str, int]:
     """Whose case each number is: a file that comes again means the same persons."""
-    found = Case.objects.filter(incident=incident)
-    return {
-        number: person
-        for part in chunks(numbers, CHUNK)
-        for number, person in found.filter(number__in=part).values_list("number", "person_id")
-    }
+    return dict(Case.objects.filter(incident=incident, number__among=numbers).values_list("number", "person_id"))
 
 
 def chunks(values: Iterable[str], size: int) -> Iterator[Sequence[str]]:

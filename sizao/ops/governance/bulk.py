@@ -12,8 +12,10 @@ from itertools import islice, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import polars as pl
 from django.db import connection, models, transaction
 
+from sizao.ops.governance.audit_load import recorded_load
 from sizao.ops.governance.fields import CodeField
 
 SLICE = 10_000  # rows held at a time
@@ -53,9 +55,12 @@ def bulk_load(model: type[models.Model], columns: Sequence[str], rows: Iterable[
 
 
 def bulk_load_columns(model: type[models.Model], columns: Mapping[str, Any], n: int) -> int:
-    """Insert `n` rows given by column: a list of `n` values, or one value that holds for all. Faster for many."""
+    """Insert `n` rows given by column: a list or series of `n` values, or one value that holds for all."""
     slices = (
-        [_part(value, start) if isinstance(value, list | Ready) else Same(value) for value in columns.values()]
+        [
+            _part(value, start) if isinstance(value, list | pl.Series | Ready) else Same(value)
+            for value in columns.values()
+        ]
         for start in range(0, n, SLICE)
     )
     return _load(model, list(columns), slices)
@@ -73,7 +78,7 @@ class Ready(NamedTuple):
     values: list[Any]
 
 
-def _part(column: list[Any] | Ready, start: int) -> list[Any] | Ready:
+def _part(column: list[Any] | pl.Series | Ready, start: int) -> list[Any] | pl.Series | Ready:
     if isinstance(column, Ready):
         return Ready(column.values[start : start + SLICE])
     return column[start : start + SLICE]
@@ -137,10 +142,21 @@ def _converted(fields: Sequence[models.Field], columns: list[Any], n: int) -> It
             yield repeat(convert(value) if convert and value is not None else value, n)
         elif isinstance(column, Ready):
             yield column.values
+        elif isinstance(column, pl.Series):
+            yield _of_series(column, convert)
         elif convert:
             yield [None if value is None else convert(value) for value in column]
         else:
             yield column
+
+
+def _of_series(column: pl.Series, convert: Callable[[Any], Any] | None) -> list[Any]:
+    """The same for a series, which turns its own days into text much faster."""
+    if convert is _day_text and column.dtype == pl.Date:
+        return column.dt.to_string("iso").to_list()
+    if convert is None or (convert is str and column.dtype == pl.String):
+        return column.to_list()
+    return [None if value is None else convert(value) for value in column.to_list()]
 
 
 def _defaults(fields: Sequence[models.Field], n: int) -> Iterator[Iterable[Any]]:
@@ -190,7 +206,13 @@ def _quoted(names: Iterable[str]) -> str:
 
 def _copy(model: type[models.Model], columns: list[str], rows: Iterable[tuple]) -> None:
     statement = f"COPY {_quoted([model._meta.db_table])} ({_quoted(columns)}) FROM STDIN"
-    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+    rows = list(rows)
+    with (
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        recorded_load(model, columns, rows),
+        cursor.copy(statement) as copy,
+    ):
         for row in rows:
             copy.write_row(row)
 
@@ -198,8 +220,9 @@ def _copy(model: type[models.Model], columns: list[str], rows: Iterable[tuple]) 
 def _executemany(model: type[models.Model], columns: list[str], rows: Iterable[tuple]) -> None:
     places = ", ".join(["%s"] * len(columns))
     statement = f"INSERT INTO {_quoted([model._meta.db_table])} ({_quoted(columns)}) VALUES ({places})"
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
+    rows = list(rows)
+    with connection.cursor() as cursor, recorded_load(model, columns, rows):
+        cursor.executemany(statement, rows)
 
 
 def _run(statements: Iterable[str]) -> None:

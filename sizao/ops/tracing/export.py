@@ -7,7 +7,7 @@ import polars as pl
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from sizao.ops.cases.export import AT_ONCE, FROM_PERSON, IDENTIFYING, identity_columns
+from sizao.ops.cases.export import FROM_PERSON, IDENTIFYING, identity_columns, in_parts
 from sizao.ops.governance.access import Reach
 from sizao.ops.incidents.models import Incident
 from sizao.ops.tracing.models import Exposure
@@ -35,10 +35,8 @@ def contact_frames(rows: QuerySet, *, incident: Incident, names: Reach, cases: R
     reader sees cases, stands without its number."""
     wanted = {**FROM_CONTACT, **FROM_PERSON}
     fields = ["id", "person_id", "person__uuid", "person__identity_sealed", *wanted.values()]
-    last = 0
-    while found := list(rows.filter(id__gt=last).order_by("id").values_list(*fields)[:AT_ONCE]):
-        last = found[-1][0]
-        yield _frame(found, list(wanted), incident, names, cases)
+    for part in in_parts(rows):
+        yield _frame(list(part.values_list(*fields)), list(wanted), incident, names, cases)
 
 
 def _frame(

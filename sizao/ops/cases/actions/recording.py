@@ -13,7 +13,7 @@ from sizao.ops.cases.incoming import CODED, one_row_per_number, prepared
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.queries import cases_by_number
 from sizao.ops.governance import access, audit, history
-from sizao.ops.governance.bulk import bulk_load, reserve_ids
+from sizao.ops.governance.bulk import bulk_load_columns, reserve_ids
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import check_in
@@ -113,8 +113,7 @@ def _create(new: pl.DataFrame, incident: Incident, by: User, at: datetime, batch
     new = new.drop("row").with_columns(id=pl.Series(reserve_ids(Case, new.height), dtype=pl.Int64))
     same = {"incident_id": incident.pk, "recorded_by_id": by.pk, "recorded_at": at, "current_since": at}
     same["batch_id"] = batch.pk if batch else None
-    end = tuple(same.values())
-    bulk_load(Case, (*new.columns, *same), (row + end for row in new.iter_rows()))
+    bulk_load_columns(Case, {column.name: column for column in new} | same, new.height)
     recent = new.filter(pl.col("date_report") >= incident.date_at(at - longest(incident))).iter_rows(named=True)
     cases = (Case(**row, **same) for row in recent)
     derive(incident=incident, cases=cases, fresh=True, by=by, at=at, batch=batch)
