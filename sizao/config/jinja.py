@@ -94,12 +94,9 @@ def may(context, permission: str, area_path: str | None = None) -> bool:
 @pass_context
 def with_query(context, **changes: Any) -> str:
     """The query of this address with some parameters changed; None drops one."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value is not None:
-            query[name] = value
-    return "?" + query.urlencode()
+    asked = [(name, values) for name, values in context["request"].GET.lists() if name not in changes]
+    changed = [(name, value) for name, value in changes.items() if value is not None]
+    return "?" + urlencode([*asked, *changed], doseq=True)
 
 
 def say_here(value: Any) -> Any:

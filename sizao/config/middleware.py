@@ -3,6 +3,7 @@
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from sizao.config.open_pages import OPEN_PAGES
 from sizao.ops.governance import audit
@@ -17,6 +18,8 @@ class ClosedUnlessListed(LoginRequiredMiddleware):
     def process_view(self, request, view_func, view_args, view_kwargs):
         if request.resolver_match and request.resolver_match.view_name in OPEN_PAGES:
             return None
+        if request.user.is_authenticated and isinstance(request.user, SimpleLazyObject):
+            request.user = request.user._wrapped  # found now; the lazy stand-in costs at every later question
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 

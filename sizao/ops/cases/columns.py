@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from sizao.ops.governance.access import Reach
-from sizao.ops.registry.identity import Identity
+from sizao.ops.registry.identity import sealed_name
 from sizao.vocabulary import codes
 from sizao.vocabulary.text import N_, Message
 
@@ -21,7 +21,7 @@ class Shown:
     names: Reach
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ListColumn:
     """One column: its key in addresses, its heading, the row's values it needs, its text, and how that is written."""
 
@@ -58,7 +58,7 @@ def code_label(code_list: type[codes.Code], value: str, language: str) -> str:
 def person_name(row: Row, shown: Shown) -> str:
     """The name where the reader may see it, else what the person is called instead."""
     if shown.names.covers(row["area_id"]):
-        name = Identity.unsealed(row["person__identity_sealed"], row["person__uuid"]).name
+        name = sealed_name(row["person__identity_sealed"], row["person__uuid"])
         if name:
             return name
     return f"P-{row['person__uuid'].hex[:8].upper()}"

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from sizao.ops.cases.columns import ListColumn, Shown, chosen, needs
 from sizao.ops.cases.scoping import Branches, in_reach, walks
+from sizao.ops.cases.table import Lines
 from sizao.ops.governance.models import SavedView
 from sizao.ops.governance.paging import COUNT_UP_TO, Page, keyset
 from sizao.ops.governance.statements import Prepared
@@ -34,12 +35,6 @@ class ListOf:
     columns: Sequence[ListColumn]
     default: Sequence[str]
     first: Sequence[str]  # fields of the filter that are not folded
-
-
-#: One cell: its column's kind and heading, how it is written (ours, typed, code, moment, none), and what.
-Cell = tuple[str, str, str, Any]
-#: One row: its id, its number, its cells. Plain tuples, because a page makes hundreds.
-Line = tuple[int, str, list[Cell]]
 
 
 MOST_VIEWS = 50
@@ -86,7 +81,7 @@ def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q 
         "form": form,
         "filter_form": _filter_form(listed, form, columns, incident, request.at),
         "columns": columns,
-        "lines": _lines(page.rows, columns, shown),
+        "lines": Lines(page.rows, columns, shown),
         "page": page,
         "n": n,
         "more": more,
@@ -100,33 +95,21 @@ def _filter_form(
     """The filter as HTML. The empty one depends on language and columns alone: it is made once."""
     if form is not None:
         return _rendered_filter(listed, form, columns)
-    key = (listed.name, get_language(), tuple(column.key for column in columns))
+    key = (listed.name, get_language(), tuple(columns))
     if key not in _EMPTY_FILTERS:
+        if len(_EMPTY_FILTERS) >= KEPT:
+            _EMPTY_FILTERS.clear()
         _EMPTY_FILTERS[key] = _rendered_filter(listed, listed.form(incident=incident, at=at), columns)
     return _EMPTY_FILTERS[key]
 
 
+KEPT = 200  # choices of columns
 _EMPTY_FILTERS: dict[tuple, str] = {}
 
 
 def _rendered_filter(listed: ListOf, form: forms.Form, columns: Sequence[ListColumn]) -> str:
     context = {"form": form, "first": listed.first, "all_columns": listed.columns, "columns": columns}
     return mark_safe(render_to_string("cases/filter_form.html", context))
-
-
-def _lines(rows: Sequence[dict[str, Any]], columns: Sequence[ListColumn], shown: Shown) -> list[Line]:
-    heads = [(column.kind, column.label.say(shown.language), column.how, column.cell) for column in columns]
-    return [
-        (
-            row["id"],
-            row["number"],
-            [
-                (kind, label, "none" if (value := cell(row, shown)) is None or value == "" else how, value)
-                for kind, label, how, cell in heads
-            ],
-        )
-        for row in rows
-    ]
 
 
 def _page(listed: ListOf, rows: Any, columns: Sequence[ListColumn], cursor: str) -> Page:

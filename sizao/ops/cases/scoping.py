@@ -40,8 +40,13 @@ class Branches:
         return self._each("values", *names)
 
     def count_up_to(self, most: int) -> int:
-        """How many rows, counted no further than `most` in each part."""
-        return sum(part.count_up_to(most) for part in self.parts)
+        """How many rows, counted no further than `most`."""
+        n = 0
+        for part in self.parts:
+            if n >= most:
+                break
+            n += part.count_up_to(most - n)
+        return n
 
     def __getitem__(self, wanted: slice) -> list[Any]:
         """The first rows of all parts together."""

@@ -40,7 +40,7 @@ def unseal(sealed: bytes | memoryview, row: UUID) -> dict[str, Any]:
     """Decrypt what `seal` made for that row."""
     sealed = bytes(sealed)
     plain = _cipher(sealed[0]).decrypt(sealed[1:13], sealed[13:], row.bytes)
-    return json.loads(plain)
+    return json.loads(plain.decode())  # json would guess the encoding of bytes first
 
 
 def unseal_texts(sealed: Sequence[bytes], rows: Sequence[bytes]) -> list[bytes]:

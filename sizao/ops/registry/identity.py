@@ -25,11 +25,7 @@ class Identity:
     @property
     def name(self) -> str:
         """The name as it is said: family name first without a space where it is written in Chinese."""
-        if self.full_name:
-            return self.full_name
-        if is_han(self.family_name + self.given_name):
-            return self.family_name + self.given_name
-        return " ".join(part for part in (self.given_name, self.family_name) if part)
+        return said_name(self.full_name, self.family_name, self.given_name)
 
     def sealed(self, row: UUID) -> bytes:
         """Encrypted for the person with this UUID; only what is known is stored."""
@@ -43,6 +39,21 @@ class Identity:
         if "date_birth" in document:
             document["date_birth"] = date.fromisoformat(document["date_birth"])
         return cls(**{**document, "phones": tuple(document.get("phones", ()))})
+
+
+def said_name(full: str, family: str, given: str) -> str:
+    """A name from what is known of it."""
+    if full:
+        return full
+    return family + given if is_han(family + given) else " ".join(part for part in (given, family) if part)
+
+
+def sealed_name(sealed: bytes, row: UUID) -> str:
+    """The name alone of a sealed identity: lists need no more."""
+    if not sealed:
+        return ""
+    known = unseal(sealed, row)
+    return said_name(known.get("full_name", ""), known.get("family_name", ""), known.get("given_name", ""))
 
 
 #: Order of the values `document` takes.
