@@ -4,22 +4,23 @@
     python -m bench.intake                              1,000,000 persons, then 100,000 rows against them
     SIZAO_DATABASE=postgresql://… python -m bench.intake
 
-Three measurements, each as rows a second and as a share of a baseline run right after it in the same process:
+Each is given as rows a second, in wall-clock time and by this process's CPU time alone (other programs on the
+machine do not change the latter much), and as a multiple of a baseline run right after it in the same process:
 a first load (received, parsed, keyed, sealed, written, indexed), a line list with duplicate check against the
 register (a tenth of its people are known), and the export of the case list. The baselines are `executemany`
 (SQLite) or COPY (PostgreSQL) of the same finished rows of persons and cases into tables without any index, and,
-for the export, a plain SELECT written by Python's csv module. "rows" are rows of the file.
+for the export, a plain SELECT written by Python's csv module. "rows" are rows of the file. The parts follow by
+themselves: reading a file, areas by name and by code, recording cases whose persons are known.
 """
 
 import argparse
 import csv
 import io
 import os
-import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 REGISTER, LINE_LIST = 1_000_000, 100_000
@@ -70,29 +71,100 @@ def run(options: argparse.Namespace) -> None:
     if options.quick:  # the same path as a million, at a size that takes seconds
         handing_on.REBUILD_FROM = bulk.REBUILD_FROM = options.register
     incident, by = installation()
-    first = line_list(options.register, seed=1)
+    home = Path(os.environ["SIZAO_HOME"])
+    first = kept(home / "first.csv", line_list(options.register, seed=1))
+    rows = kept(home / "list.csv", line_list(options.rows, seed=2, known=0.1, known_seed=1, known_n=options.register))
     measure("first load", options.register, lambda: bring_in(incident, by, first), lambda: bare_rows(0), rows_written=2)
     last = last_ids()
-    rows = line_list(options.rows, seed=2, known=0.1, known_seed=1, known_n=options.register)
     measure("line list, duplicate check", options.rows, lambda: bring_in(incident, by, rows), lambda: bare_rows(*last))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    forget_peak()
+    before = memory("VmRSS")
     measure("export", options.register + options.rows, lambda: export(incident, by), lambda: bare_export())
-    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    print(f"memory the export and its baseline added to the process's peak: {grown:,.0f} MB")
+    print(f"memory the export and its baseline needed beside what was there: {memory('VmHWM') - before:,.0f} MB")
+    parts(incident, by, rows, options)
+
+
+def kept(path: Path, pieces: Iterable[bytes]) -> Path:
+    """The file of a list, made before anything is measured."""
+    with path.open("wb") as file:
+        file.writelines(pieces)
+    return path
+
+
+def forget_peak() -> None:
+    """Linux: the highest memory is counted anew from here."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def memory(kind: str) -> float:
+    """Megabytes of this process: VmRSS now, VmHWM at most."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(kind))
+    return int(line.split()[1]) / 1024
 
 
 def measure(name: str, n: int, work: Callable[[], None], bare: Callable[[], int], *, rows_written: int = 1) -> None:
+    took, worked = timed(work)
+    baseline, baseline_worked = timed(bare)
+    line = f"{name:<28} {n / took:>9,.0f} rows/s, {n / worked:>9,.0f} a second of CPU"
+    if rows_written > 1:
+        line += f" ({rows_written * n / worked:,.0f} database rows)"
+    print(f"{line}; {took:.1f} s, CPU {worked:.1f} s", flush=True)
+    print(
+        f"  the bare database: {baseline:.1f} s, CPU {baseline_worked:.1f} s, {n / baseline_worked:,.0f} rows a second"
+        f" of CPU; we take {took / baseline:.1f} × its time, {worked / baseline_worked:.1f} × its CPU", flush=True,
+    )  # fmt: skip
+
+
+def timed(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds by the clock and of this process's CPU."""
     started, worked = time.perf_counter(), time.process_time()
     work()
-    took, worked = time.perf_counter() - started, time.process_time() - worked
-    started = time.perf_counter()
-    bare()
-    baseline = time.perf_counter() - started
-    line = f"{name:<32} {n / took:>9,.0f} rows/s"
-    if rows_written > 1:
-        line += f" ({rows_written * n / took:,.0f} database rows/s)"
-    line += f"   {took:.1f} s, of which {worked:.1f} s of this process's CPU"
-    print(f"{line}; {took / baseline:.1f} × the bare database ({n / baseline:,.0f} rows/s)", flush=True)
+    return time.perf_counter() - started, time.process_time() - worked
+
+
+def parts(incident, by, file: Path, options: argparse.Namespace) -> None:
+    """What the whole is made of, each alone."""
+    from sizao.exchange.formats import FORMATS
+    from sizao.exchange.tables import read_table
+    from sizao.ops.registry.models import Area
+    from sizao.ops.registry.queries import areas_meant
+
+    n = options.rows
+    line("exchange: a file read into records", n, lambda: FORMATS["sizao-cases"].parse(read_table(file)))
+    names = list(Area.objects.filter(level=3).order_by("path").values_list("parent__name_zh", "name_zh")[:3_000])
+    texts = [above + below for above, below in names]
+    line("areas found by name", len(texts), lambda: areas_meant(texts, near=["CN"]))
+    codes = list(Area.objects.filter(level=3).order_by("path").values_list("code", flat=True)[:3_000])
+    line("areas found by code", len(codes), lambda: areas_meant(codes, near=["CN"]))
+    records = known_people(n)
+    line("record_cases, persons known", n, lambda: record(incident, by, records))
+
+
+def line(name: str, n: int, work: Callable[[], object]) -> None:
+    took, worked = timed(work)
+    print(f"{name:<36} {n / took:>9,.0f} /s, {n / worked:>9,.0f} a second of CPU", flush=True)
+
+
+def known_people(n: int):
+    """Records of new cases of people of the register."""
+    from datetime import date
+
+    import polars as pl
+
+    from sizao.ops.registry.models import Person
+
+    ids = list(Person.objects.order_by("id").values_list("id", flat=True)[:n])
+    return pl.DataFrame({"row": range(len(ids)), "person_id": ids}).with_columns(
+        case_id=pl.format("again-{}", "row"), classification=pl.lit("confirmed"),
+        date_report=pl.lit(date(2014, 5, 1)), area=pl.lit("CN002300010002"),
+    )  # fmt: skip
+
+
+def record(incident, by, records) -> None:
+    from sizao.ops.cases.actions import record_cases
+
+    for start in range(0, records.height, 5_000):
+        record_cases(incident=incident, records=records.slice(start, 5_000), by=by, at=incident.opened_at)
 
 
 def installation():
@@ -114,7 +186,7 @@ def installation():
     return incident, system
 
 
-def bring_in(incident, by, pieces: Iterable[bytes]) -> None:
+def bring_in(incident, by, file: Path) -> None:
     """What `sizao import FILE --yes` does, with the time of each step."""
     from sizao.ops.intake import actions
 
@@ -122,20 +194,26 @@ def bring_in(incident, by, pieces: Iterable[bytes]) -> None:
     steps = []
 
     def step(name: str, work):
-        started = time.perf_counter()
+        started, worked = time.perf_counter(), time.process_time()
         answer = work()
-        steps.append(f"{name} {time.perf_counter() - started:.1f} s")
+        steps.append(f"{name} {time.perf_counter() - started:.1f} s (CPU {time.process_time() - worked:.1f})")
         return answer
 
     delivery = step(
         "received",
-        lambda: actions.receive(incident=incident, pieces=pieces, file_name="list.csv", by=by, at=at).delivery,
+        lambda: actions.receive(incident=incident, pieces=pieces_of(file), file_name=file.name, by=by, at=at).delivery,
     )
     actions.choose(delivery=delivery, options={"format": "sizao-cases"}, by=by, at=at)
     step("read", lambda: actions.read_delivery(delivery=delivery, by=by, at=at))
     actions.begin_commit(delivery=delivery, by=by, at=at)
     done = step("handed on", lambda: actions.commit_to_the_end(delivery=delivery, by=by, at=at))
     print(f"  {', '.join(steps)}; {done.n_created:,} new cases, {done.n_problems} problems", flush=True)
+
+
+def pieces_of(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(1024 * 1024):
+            yield piece
 
 
 def last_ids() -> tuple[int, int]:
