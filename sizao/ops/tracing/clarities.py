@@ -22,9 +22,9 @@ from sizao.vocabulary.text import N_
 class Stage(Code):
     """How far a contact is clear."""
 
-    LISTED_ONLY = "listed_only", N_("Listed, not identified")
-    IDENTIFIED_ONLY = "identified_only", N_("Identified, not located")
-    LOCATED_ONLY = "located_only", N_("Located, not under control")
+    LISTED_ONLY = "listed_only", N_("Not yet identified")
+    IDENTIFIED_ONLY = "identified_only", N_("Identified, not yet located")
+    LOCATED_ONLY = "located_only", N_("Located, not yet under control")
     CONTROLLED = "controlled", N_("Under control")
 
 
@@ -54,6 +54,26 @@ def aged(age: Age, at: datetime) -> Q:
     low, high = HOURS[age]
     condition = Q(recorded_at__lte=at - timedelta(hours=low)) if low else Q()
     return condition & (Q(recorded_at__gt=at - timedelta(hours=high)) if high else Q())
+
+
+class Clarity(Code):
+    """The four clarities, each with what it takes to say it of a contact."""
+
+    LISTED = "listed", N_("Listed")
+    IDENTIFIED = "identified", N_("Identified")
+    LOCATED = "located", N_("Located")
+    CONTROLLED = "controlled", N_("Under control")
+
+
+#: In a plain sentence each.
+MEANS = {
+    Clarity.LISTED: N_("Somebody said this person was exposed, and it is written down."),
+    Clarity.IDENTIFIED: N_("We know who it is: a name, a telephone or an identity number."),
+    Clarity.LOCATED: N_("We know where the person is: reached by telephone or visited."),
+    Clarity.CONTROLLED: N_(
+        "The person is under the measure the protocol asks for: followed up daily, or in quarantine."
+    ),
+}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sizao.ops.incidents.pages import incident_page
 from sizao.ops.registry.models import Area
 from sizao.ops.registry.queries import line_of
 from sizao.ops.tracing import clarities
-from sizao.ops.tracing.clarities import Age, Stage
+from sizao.ops.tracing.clarities import MEANS, Age, Stage
 
 
 @require_GET
@@ -25,7 +25,7 @@ def clarity_page(request: HttpRequest, incident: Incident) -> HttpResponse:
     context = {
         "area": area, "above": line_of(area) if area else [], "total": clarities.total(lines),
         "lines": [(areas.get(line.path), line) for line in lines], "unresolved": clarities.unresolved(**reader),
-        "stages": list(Stage), "ages": list(Age),
+        "stages": list(Stage), "ages": list(Age), "means": MEANS,
     }  # fmt: skip
     return render(request, "tracing/clarities.html", context)
 

@@ -122,7 +122,14 @@ def record_visit(request: HttpRequest, incident: Incident, follow_up_id: int) ->
         [visit] = rounds.visits([day], by=request.user, at=request.at)
         context = {"visit": visit, "today": incident.date_at(request.at), "codes": codes}
         return render(request, "tracing/visit.html", context)
-    return redirect(_back(request, incident) + f"#v{day.pk}")
+    return redirect(_back(request, incident) + f"#v{_next(request, day)}")
+
+
+def _next(request: HttpRequest, day: FollowUp) -> int:
+    """The card to go on with: the one after this; this one when its outcome was taken back, or it is the last."""
+    told = request.POST.get("next", "")
+    is_done = request.POST.get("outcome") != codes.FollowUpOutcome.NOT_TRIED
+    return int(told) if is_done and told.isdecimal() else day.pk
 
 
 def _record(request: HttpRequest, incident: Incident, day: FollowUp, values: dict[str, Any]) -> None:

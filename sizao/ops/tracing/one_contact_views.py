@@ -24,6 +24,7 @@ from sizao.ops.incidents.queries import tasks_of
 from sizao.ops.incidents.scope import may_in
 from sizao.ops.registry.models import Person
 from sizao.ops.tracing import actions, forms
+from sizao.ops.tracing.clarities import MEANS
 from sizao.ops.tracing.derived import of_contact
 from sizao.ops.tracing.duties import SUBJECT
 from sizao.ops.tracing.entering import person_entered
@@ -60,6 +61,7 @@ def contact_page(request: HttpRequest, incident: Incident, contact_id: int) -> H
         "name": called(contact.person, contact.area_id, incident=incident, **reader),
         "identity": contact.person.identity if identified else None,
         "reason": rebuilt(contact.class_reason) if contact.class_reason else None,
+        "means": MEANS,
         "clarities": [(name, getattr(contact, name), record.entered(name)) for name in CLARITIES],
         "classes": record.values_of("contact_class"),
         "cells": strip_of(contact, days_of(contacts=[contact.pk]), today=today),

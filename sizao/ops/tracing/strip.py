@@ -29,7 +29,7 @@ class DayState(Code):
 #: One sign each, so that the strip does not speak by colour alone.
 SIGNS = {
     DayState.BEFORE_LISTING: "·", DayState.OK: "✓", DayState.ILL: "!", DayState.NOT_REACHED: "×",
-    DayState.REFUSED: "–", DayState.MISSED: "?", DayState.DUE: "○", DayState.NOT_DUE: "", DayState.NOT_ASKED: "",
+    DayState.REFUSED: "–", DayState.MISSED: "?", DayState.DUE: "○", DayState.NOT_DUE: "□", DayState.NOT_ASKED: "/",
 }  # fmt: skip
 
 
