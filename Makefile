@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= var
 
-.PHONY: run setup setup-dev test test-postgresql check format lint types contracts messages docs bench data assets clean
+.PHONY: run setup setup-dev setup-spark test test-postgresql check format lint types contracts messages docs bench data assets clean
 
 run: setup                     ## set up, load the demonstration once, serve on this machine
 	$(BIN)/sizao demo
@@ -33,6 +33,10 @@ $(VENV)/run.stamp: $(VENV)/base.stamp requirements/run.txt pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/base.stamp requirements/dev.txt pyproject.toml
 	$(call INSTALL,requirements/dev.txt)
 	touch $@ $(VENV)/run.stamp
+
+setup-spark: setup-dev         ## Spark beside the rest, for visits beyond one machine (needs Java 17)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements/spark.txt || \
+		$(BIN)/pip install --quiet --require-hashes -r requirements/spark.txt
 
 test: setup-dev                ## the tests, on SQLite; those whose programs are missing say so
 	$(BIN)/python tools/messages.py compile

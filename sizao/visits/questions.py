@@ -12,6 +12,7 @@ from sizao.visits.faults import VisitsError
 from sizao.visits.shapes import CASE, DAY_S, UNKNOWN_ROOM
 from sizao.visits.store import names
 from sizao.visits.store.store import Store
+from sizao.visits.store.writing import opened
 from sizao.vocabulary.text import N_
 
 
@@ -41,7 +42,7 @@ def contacts(folder: Path | str, cases: pl.DataFrame, *, env_minutes: float = 30
     case, person, n (exposures), direct_s, indirect_s, first_at, last_at, sorted. A person the store never met is
     nobody's contact and has none.
     """
-    store = Store.existing(folder)
+    store = opened(folder)
     answer = chosen(engine).contacts(store, asked(store, cases), seconds(env_minutes))
     return names.spelled(store, answer, {"case": "person", "person": "person"})
 
@@ -60,7 +61,7 @@ def secondary(
     `managed`: person, managed_at (UTC seconds) of contacts already under management; the others count until `until`.
     Cases and contacts are not listed. Answer: person, n, direct_s, first_at, last_at.
     """
-    store = Store.existing(folder)
+    store = opened(folder)
     numbered = asked(store, cases)
     met = chosen(engine).contacts(store, numbered, seconds(env_minutes))
     ring = met.group_by("person").agg(infectious_from=pl.col("first_at").min()).with_columns(infectious_to=until)
@@ -79,7 +80,7 @@ def place(
     folder: Path | str, place: object, *, since: int, until: int, room: object = None, engine: str = "fast"
 ) -> pl.DataFrame:
     """Everybody at the place (and room) within `[since, until)`: person, n (visits), seconds, first_at, last_at."""
-    store = Store.existing(folder)
+    store = opened(folder)
     number = known(store, "place", place)
     inside = UNKNOWN_ROOM if room in (None, "", 0) else known(store, "room", room)
     answer = chosen(engine).place(store, number, inside, since, until)
@@ -90,7 +91,7 @@ def where(
     folder: Path | str, persons: Sequence[object], *, since: int, until: int, engine: str = "fast"
 ) -> pl.DataFrame:
     """All stays of these persons that touch `[since, until)`: person, place, room, start_s, end_s."""
-    store = Store.existing(folder)
+    store = opened(folder)
     numbers = [number for person in persons if (number := names.number_of(store, "person", person)) is not None]
     answer = chosen(engine).where(store, numbers, since, until)
     return names.spelled(store, answer, {"person": "person", "place": "place", "room": "room"})
@@ -109,7 +110,7 @@ def sources(
     `cases`: person, onset_s (UTC seconds). `incubation`: mean and standard deviation in days (gamma). `window`:
     shortest and longest incubation considered, whole days. Answer: columns of `sources.SOURCE`.
     """
-    store = Store.existing(folder)
+    store = opened(folder)
     shortest, longest = window
     onsets = names.numbered(store, cases, "person", "person").cast({"onset_s": pl.Int64})
     mass = ranking.weights(*incubation, longest)

@@ -1,5 +1,6 @@
 """Keeping visits: late arrivals, names, problems, erasure, retention, and being killed at any step."""
 
+import contextlib
 import shutil
 from datetime import date
 
@@ -187,10 +188,8 @@ def test_killed_while_adding(store_of, tmp_path, monkeypatch, step, on):
     room, name = STEPS[step]
     with monkeypatch.context() as patch:
         patch.setattr(room, name, killer(getattr(room, name), on))
-        try:
+        with contextlib.suppress(Killed):
             visits.add(store, [file])
-        except Killed:
-            pass
     before = plain(store)
     assert before in (sorted(ROWS[:39]), sorted(ROWS))
     visits.add(store, [file])
@@ -209,10 +208,8 @@ def test_killed_while_erasing(store_of, monkeypatch, name, on):
     store = store_of(ROWS)
     with monkeypatch.context() as patch:
         patch.setattr(striking, name, killer(getattr(striking, name), on))
-        try:
+        with contextlib.suppress(Killed):
             visits.erase(store, 7)
-        except Killed:
-            pass
     visits.compact(store)
     assert plain(store) == sorted(row for row in ROWS if row[0] != 7)
     assert 7 not in visits.contacts(store, cases((1, 0, 9 * DAY)))["person"].to_list()

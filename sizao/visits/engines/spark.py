@@ -20,11 +20,10 @@ from sizao.vocabulary.text import N_
 COMMON = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.shuffle.partitions": "8",
     "spark.sql.session.timeZone": "UTC",
 }
 #: Without a cluster nothing listens beyond this machine.
-LOCAL = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
+LOCAL = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1", "spark.sql.shuffle.partitions": "4"}
 
 
 def run(files: list[Path], tables: Mapping[str, pl.DataFrame], question: str) -> pl.DataFrame:

@@ -19,3 +19,12 @@ def held(folder: Path | str) -> Iterator[Store]:
         store = Store(path)
         recover(store)
         yield store
+
+
+def opened(folder: Path | str) -> Store:
+    """The store for reading; an erasure or addition that was decided but not finished is finished first."""
+    store = Store.existing(folder)
+    if store.manifest.pending:
+        with held(folder) as finished:
+            return finished
+    return store

@@ -44,7 +44,7 @@ class FastEngine:
         told = sums[:, [N, DIRECT, INDIRECT, FIRST, LAST]]
         if doubtful.any():
             told[doubtful] = exact.sums(walk, who[doubtful], shed, till)
-        return framed([who[:, 0], who[:, 1], *told.T], CONTACT)
+        return framed([who[:, 0], who[:, 1], *told.T], CONTACT, keys=2)
 
     def secondary(self, store: Store, contacts: pl.DataFrame, hidden: pl.DataFrame) -> pl.DataFrame:
         windows = disjoint(contacts)
@@ -169,8 +169,10 @@ def began(copy: Mapped, windows: pl.DataFrame) -> pl.DataFrame:
     return inside.select(case="person", place="place", day=pl.col("start") // DAY_S).cast(CASE_DAY).unique()
 
 
-def framed(columns: Any, schema: pl.Schema) -> pl.DataFrame:
-    return pl.DataFrame(dict(zip(schema.names(), columns, strict=True))).cast(schema).sort(pl.all())
+def framed(columns: Any, schema: pl.Schema, keys: int | None = None) -> pl.DataFrame:
+    """The columns as a frame, sorted by the first `keys` (enough where they are different in every row)."""
+    frame = pl.DataFrame(dict(zip(schema.names(), columns, strict=True)))
+    return frame.cast(schema).sort(schema.names()[:keys])
 
 
 ENGINE = FastEngine()
