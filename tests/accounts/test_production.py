@@ -64,16 +64,10 @@ def test_files_others_can_read_are_found(production):
 
 
 def test_a_key_ring_others_can_read_is_refused(production):
-    from sizao.ops.governance.keyring import keyring
-
-    keyring.cache_clear()
-    try:
-        Path(production.KEYRING).chmod(0o640)
-        assert ids(checks.check_files()) == ["E111"]
-        Path(production.KEYRING).unlink()
-        assert ids(checks.check_files()) == ["E111"]
-    finally:
-        keyring.cache_clear()
+    Path(production.KEYRING).chmod(0o640)
+    assert ids(checks.check_files()) == ["E111"]
+    Path(production.KEYRING).unlink()
+    assert ids(checks.check_files()) == ["E111"]
 
 
 @pytest.mark.django_db

@@ -2,7 +2,6 @@
 
 import base64
 import time
-from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -19,11 +18,10 @@ from django.utils.translation import gettext as _
 from sizao.ops.governance import audit
 from sizao.ops.governance.actions import SYSTEM
 from sizao.ops.governance.clock import now
+from sizao.ops.governance.factors import FACTORS
 from sizao.ops.governance.models import User
 from sizao.ops.governance.sealed import seal, unseal
 
-#: Secrets of second factors belong to no row of ours; the sealed value is bound to this number instead.
-FACTORS = UUID("6c1d1f5e-3f3b-4c52-9a5e-0d0c5b7f2a11")
 FRESH_LOG_IN_S = 300
 
 

@@ -58,6 +58,17 @@ def blind(kind: str, value: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
+def key_of(sealed: bytes | memoryview) -> int:
+    """The number of the key a value is sealed with."""
+    return bytes(sealed[:1])[0]
+
+
+def resealed(sealed: bytes | memoryview, row: UUID) -> bytes:
+    """The same content under the current key."""
+    sealed = bytes(sealed)
+    return seal_texts([_cipher(sealed[0]).decrypt(sealed[1:13], sealed[13:], row.bytes)], [row.bytes])[0]
+
+
 @lru_cache
 def _cipher(key: int) -> AESGCM:
     return AESGCM(keyring().seal[key])

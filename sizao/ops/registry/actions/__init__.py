@@ -14,6 +14,7 @@ from sizao.ops.registry.actions.persons import (
 )
 from sizao.ops.registry.actions.places import NewPlace, record_places
 from sizao.ops.registry.actions.posts import add_post, add_unit, appoint, dismiss
+from sizao.ops.registry.actions.resealing import reseal, reseal_factors
 
 __all__ = [
     "AreasLoaded",
@@ -38,5 +39,7 @@ __all__ = [
     "record_households",
     "record_persons",
     "record_places",
+    "reseal",
+    "reseal_factors",
     "undo_merge",
 ]
