@@ -13,6 +13,7 @@ CONFIG = PACKAGE / "config"
 #: Where this installation keeps its database, keys and files.
 HOME = Path(os.environ.get("SIZAO_HOME", PACKAGE.parent / "var")).resolve()
 KEYRING = Path(os.environ.get("SIZAO_KEYRING", HOME / "keys" / "keyring.json"))
+KEYS = os.environ.get("SIZAO_KEYS", "")  # the ring itself, where a key service puts it into the environment
 STORE = HOME / "store"
 
 #: "laptop" serves this machine alone over plain HTTP; "production" wants TLS and real secrets.
@@ -22,7 +23,7 @@ DEBUG = os.environ.get("SIZAO_DEBUG") == "1"
 SECRET_KEY = os.environ.get("SIZAO_SECRET_KEY") or ("" if PRODUCTION else "not-secret-outside-production")
 ALLOWED_HOSTS = os.environ.get("SIZAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
-ROOMS = ("governance", "registry", "incidents", "cases", "tracing", "surveillance", "reporting", "intake", "desk")
+ROOMS = ("governance", "registry", "incidents", "cases", "tracing", "surveillance", "reporting", "intake", "desk", "oversight")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
