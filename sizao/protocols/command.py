@@ -3,13 +3,14 @@
 import argparse
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sizao.protocols.describing import lines
 from sizao.protocols.differences import summarised
 from sizao.protocols.heading import head, in_force
-from sizao.protocols.library import available, load, load_file
+from sizao.protocols.library import available, in_force_on, load, load_file
 from sizao.protocols.naming import SECTIONS, spelled
 from sizao.protocols.proportion import stricter_than
 from sizao.protocols.refusals import ProtocolRefused, Refusal, UnknownProtocol
@@ -39,7 +40,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="sizao protocol", description="A disease's rules in one edition.")
     top.add_argument("--language", choices=LANGUAGES, default="en")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
-    add(commands, "list", run_list, "the shipped protocols")
+    listing = add(commands, "list", run_list, "the protocols there are, or those in force on a day")
+    listing.add_argument("--on", metavar="DAY", type=date.fromisoformat, help="in force on this day, as 2022-07-01")
     add(commands, "show", run_show, "one protocol, every figure with source and grade", "protocol")
     add(commands, "diff", run_diff, "what changes from one protocol to another", "before", "after")
     checking = add(commands, "check", run_check, "read files and say what is wrong; without files, the shipped ones")
@@ -63,7 +65,10 @@ def opened(name: str) -> Protocol:
 
 
 def run_list(chosen: argparse.Namespace) -> list[str]:
-    loaded = [load(identifier) for identifier in available()]
+    names = in_force_on(chosen.on) if chosen.on else available()
+    if not names:
+        return [N_("No protocol with dates was in force on {day}.", day=chosen.on).say(chosen.language)]
+    loaded = [load(identifier) for identifier in names]
     width = max(len(protocol.id) for protocol in loaded)
     return [f"{p.id:<{width}}  {p.name.say(chosen.language)}  {in_force(p).say(chosen.language)}" for p in loaded]
 

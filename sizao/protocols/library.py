@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from sizao.protocols.checks import check
 from sizao.protocols.choices import Issuer
 from sizao.protocols.merging import extended, merged
+from sizao.protocols.proportion import Stricter, stricter_than
 from sizao.protocols.reading import read_table
-from sizao.protocols.refusals import Notes, ProtocolRefused, UnknownProtocol
+from sizao.protocols.refusals import Notes, ProtocolRefused, Refusal, UnknownProtocol
 from sizao.protocols.shape import Protocol
 from sizao.vocabulary.text import N_
 
@@ -19,17 +21,60 @@ STANDARDS = Path(__file__).parent / "standards.toml"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
-def available(folder: Path = EDITIONS) -> tuple[str, ...]:
-    """The identifiers of the protocols in a folder, in order."""
-    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+#: An installation's own files, by identifier.
+OWN_FILES: dict[str, Path] = {}
+
+
+def available() -> tuple[str, ...]:
+    """The identifiers of the shipped protocols and of the installation's own, in order."""
+    return tuple(sorted({*shipped(), *OWN_FILES}))
+
+
+def shipped() -> tuple[str, ...]:
+    return tuple(path.stem for path in EDITIONS.glob("*.toml"))
+
+
+def read_own(folder: Path) -> list[Refusal]:
+    """Let the files of a folder, local rules above all, be found by their identifiers as the shipped ones are. A file
+    that is refused, or has the name of a shipped one, is left out; the refusals are returned."""
+    refused: list[Refusal] = []
+    OWN_FILES.clear()
+    load.cache_clear()
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            if path.stem in shipped():
+                raise ProtocolRefused([Refusal(path.name, "id", path.stem, N_("a name no shipped protocol has"))])
+            OWN_FILES[load_file(path).id] = path
+        except ProtocolRefused as problem:
+            refused += problem.refusals
+    return refused
 
 
 @lru_cache
 def load(identifier: str) -> Protocol:
-    """A shipped protocol by its identifier."""
+    """A shipped protocol, or one of the installation's own, by its identifier."""
     if identifier not in available():
         raise UnknownProtocol(identifier, available())
-    return load_file(EDITIONS / f"{identifier}.toml")
+    return load_file(OWN_FILES.get(identifier, EDITIONS / f"{identifier}.toml"))
+
+
+def in_force_on(day: date, *, disease: str = "") -> tuple[str, ...]:
+    """The protocols in force on a day, by their dates; one without dates is guidance, in force on none."""
+    known = ((identifier, load(identifier)) for identifier in available())
+    return tuple(name for name, each in known if is_in_force(each, day) and disease in ("", each.disease))
+
+
+def is_in_force(protocol: Protocol, day: date) -> bool:
+    if protocol.in_force is None:
+        return False
+    return protocol.in_force <= day and (protocol.until is None or day <= protocol.until)
+
+
+def stricter_than_base(protocol: Protocol) -> tuple[Stricter, ...]:
+    """Where a local file restricts people more than the one it extends."""
+    if protocol.issuer is not Issuer.LOCAL or not protocol.extends:
+        return ()
+    return stricter_than(protocol, load(protocol.extends))
 
 
 def load_file(path: Path) -> Protocol:

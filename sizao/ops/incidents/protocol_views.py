@@ -1,9 +1,12 @@
 """Pages of the protocols: what each edition says, with source and grade, and what differs between two."""
 
 from itertools import groupby
+from typing import Any
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from sizao.protocols import Protocol, UnknownProtocol, available, load
@@ -11,6 +14,7 @@ from sizao.protocols.choices import Grade
 from sizao.protocols.describing import Line, lines
 from sizao.protocols.differences import summarised
 from sizao.protocols.heading import head, in_force
+from sizao.protocols.library import in_force_on, stricter_than_base
 from sizao.protocols.missed import why_missed
 from sizao.protocols.naming import SECTIONS, spelled
 from sizao.protocols.proportion import stricter_than
@@ -24,8 +28,23 @@ def protocol_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("after", "")
     if wanted and request.GET.get("before"):
         return redirect("incidents:compare_protocols", before=request.GET["before"], after=wanted)
-    rows = [{"protocol": protocol, "in_force": in_force(protocol)} for protocol in map(load, available())]
-    return render(request, "incidents/protocols.html", {"rows": rows})
+    on = OnDay(request.GET if request.GET.get("on") else None)
+    names = in_force_on(on.cleaned_data["on"]) if on.is_bound and on.is_valid() else available()
+    rows = [described(protocol) for protocol in map(load, names)]
+    return render(request, "incidents/protocols.html", {"rows": rows, "on": on, "all": list(map(load, available()))})
+
+
+class OnDay(forms.Form):
+    """Which editions were in force."""
+
+    on = forms.DateField(
+        label=gettext_lazy("In force on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+def described(protocol: Protocol) -> dict[str, Any]:
+    """One row of the list: the edition, its dates, and how many of its rules are stricter than the one it extends."""
+    return {"protocol": protocol, "in_force": in_force(protocol), "n_stricter": len(stricter_than_base(protocol))}
 
 
 @require_GET
@@ -41,6 +60,7 @@ def protocol_page(request: HttpRequest, protocol: str) -> HttpResponse:
         "sources": edition.source.items(),
         "grades": Grade,
         "counts": counted(edition),
+        "stricter": [(spelled(s.key, edition), s.before, s.after) for s in stricter_than_base(edition)],
         "others": [other for other in map(load, available()) if other.id != edition.id],
     }
     return render(request, "incidents/protocol.html", context)

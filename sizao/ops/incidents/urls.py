@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sizao.ops.incidents import clock_views, protocol_views, request_views, views
+from sizao.ops.incidents import clock_views, protocol_views, request_views, trying_views, views
 
 app_name = "incidents"
 ONE = "incidents/<int:incident_id>/"
@@ -10,6 +10,7 @@ REQUEST = f"{ONE}requests/<int:request_id>/"
 urlpatterns = [
     path("protocols/", protocol_views.protocol_list, name="protocols"),
     path("protocols/<slug:protocol>/", protocol_views.protocol_page, name="protocol"),
+    path("protocols/<slug:protocol>/try/", trying_views.try_protocol, name="try_protocol"),
     path("protocols/<slug:before>/to/<slug:after>/", protocol_views.compare_protocols, name="compare_protocols"),
     path("incidents/new/", views.new_incident, name="new"),
     path(f"{ONE}facts/", views.incident_facts, name="incident"),

@@ -171,7 +171,8 @@ def _effect(row: Contact, verdict: Judged | None, other: Incident, had: list[Inc
         changes["date_follow_up_from"] = max(today, span.first or today)
     return Effect(
         row, None if _is_off(row) else ContactClass(row.contact_class), ContactClass(new["contact_class"]),
-        None if _is_off(row) else before, after, verdict.reason if verdict else None, changes,
+        None if _is_off(row) else before, after, verdict.reason if verdict and "contact_class" in changes else None,
+        changes,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from sizao.protocols.missed import why_missed
 from sizao.vocabulary.codes import ContactClass
 from sizao.vocabulary.text import N_, Message
 
-SHOWN = 20
+SHOWN, OPEN = 10, 5
 PAGE = 100
 #: Lists of people that the preview shows, as long as anybody is on them.
 CONCERNED = ("taken_off", "put_back", "reclassified", "shorter", "longer", "more", "fewer")
@@ -87,7 +87,7 @@ def edition_page(request: HttpRequest, incident: Incident) -> HttpResponse:
     """The form; sent once it shows what would change, sent with "confirm" it is done."""
     form = ChooseEdition(request.POST or None, incident=incident)
     last = last_change(incident)
-    context = {"form": form, "edition": load(incident.protocol), "last": last, "shown": SHOWN}
+    context = {"form": form, "edition": load(incident.protocol), "last": last, "shown": SHOWN, "opened": OPEN}
     context["last_edition"] = load(last.values["protocol"]) if last else None
     if request.method == "POST" and form.is_valid():
         told = {"incident": incident, "protocol": form.cleaned_data["protocol"], "by": request.user, "at": request.at}

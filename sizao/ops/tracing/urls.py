@@ -6,6 +6,7 @@ from sizao.ops.tracing import (
     clarity_views,
     contact_views,
     edition_views,
+    end_views,
     exposure_views,
     follow_up_views,
     one_contact_views,
@@ -36,6 +37,7 @@ urlpatterns = [
         f"{INCIDENT}edition/<slug:protocol>/people/<slug:which>/", edition_views.edition_people, name="edition_people"
     ),
     path(f"{INCIDENT}edition/back/", edition_views.roll_back, name="roll_back_edition"),
+    path(f"{INCIDENT}end/", end_views.end_page, name="end"),
     path(f"{INCIDENT}clarities/", clarity_views.clarity_page, name="clarities"),
     path("", include("sizao.ops.tracing.pictures.urls")),
 ]
