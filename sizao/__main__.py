@@ -5,14 +5,14 @@ import os
 import sys
 
 from sizao.config.commands import speaking
-from sizao.vocabulary.text import N_
+from sizao.vocabulary.text import N_, say
 
 #: name → (module whose `main(argv) -> int` runs it, whether it needs the database, what it does)
 COMMANDS = {
     "setup": ("sizao.config.commands.setup", True, N_("prepare keys, database, areas and static files")),
     "demo": ("sizao.config.commands.demo", True, N_("load the demonstration outbreak")),
     "administrator": ("sizao.config.commands.administrator", True, N_("make the first administrator's one-time link")),
-    "keys": ("sizao.config.commands.keys", True, "show, rotate and retire the keys of identifying fields"),
+    "keys": ("sizao.config.commands.keys", True, N_("show, rotate and retire the keys of identifying fields")),
     "check": ("sizao.config.commands.check", True, N_("look whether this installation is safe to use")),
     "serve": ("sizao.config.commands.serve", True, N_("serve the application on this machine")),
     "areas": ("sizao.config.commands.areas", True, N_("load the areas of a country")),
@@ -39,7 +39,7 @@ def main(argv: list[str] | None = None) -> int:
     if not argv or argv[0] not in COMMANDS:
         speaking.tell(N_("usage: sizao COMMAND …"), end="\n\n")
         for name, (_module, _database, sentence) in COMMANDS.items():
-            print(f"  {name:<14} {sentence.say(speaking.spoken())}")
+            print(f"  {name:<14} {say(sentence, speaking.spoken())}")
         return 0 if argv[:1] in ([], ["--help"], ["-h"]) else 2
     module, needs_database, _sentence = COMMANDS[argv[0]]
     if needs_database:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sizao.vocabulary.dates import say_day
+from sizao.vocabulary.dates import say_day, say_moment
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 DOMAIN = "django"  # one catalogue serves pages, commands and the pure rooms
@@ -48,11 +48,14 @@ def N_(msgid: str, /, **params: Any) -> Message:
 def say(value: Any, language: str) -> Any:
     """`value` in `language` when it is a message, a labelled code or a day; otherwise `value` itself.
 
-    A moment is left as it is: which day it falls on depends on a time zone that only the caller knows.
+    A moment of a time zone is left as it is: which day it falls on depends on a place that only the caller knows. A
+    moment without one is what a wall clock showed.
     """
     if isinstance(value, Message):
         return value.say(language)
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, datetime):
+        return value if value.tzinfo else say_moment(value, language)
+    if isinstance(value, date):
         return say_day(value, language)
     label = getattr(value, "label", None)
     return label.say(language) if isinstance(label, Message) else value

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sizao.config.commands import speaking
 from sizao.exchange.areas import read_area_table, read_boundaries
 from sizao.exchange.problems import Problem
 from sizao.exchange.rules import Severity
@@ -16,6 +17,7 @@ from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import User
 from sizao.ops.registry import actions
 from sizao.ops.registry.models import Area
+from sizao.vocabulary.text import N_
 
 
 def main(argv: list[str]) -> int:
@@ -26,33 +28,38 @@ def main(argv: list[str]) -> int:
         frame, problems = read_area_table(options.file, country=options.country, known=known)
         drawn = read_boundaries(options.boundaries) if options.boundaries else None
     except UnreadableFile as fault:
-        print(fault.message.say(options.language), file=sys.stderr)
+        speaking.complain(fault.message)
         return 1
-    _list(problems, options.language)
+    _list(problems)
     if any(problem.severity == Severity.ERROR for problem in problems) and not options.skip_errors:
-        print("Nothing was loaded. Mend the rows above, or load the others with --skip-errors.", file=sys.stderr)
+        speaking.complain(N_("Nothing was loaded. Mend the rows above, or load the others with --skip-errors."))
         return 1
     loaded = actions.load_areas(areas=frame, by=by, at=now())
-    print(f"areas: {loaded.created:,} new, {loaded.updated:,} changed, {loaded.unchanged:,} as they were")
+    speaking.tell(
+        N_(
+            "areas: {created} new, {updated} changed, {unchanged} as they were",
+            created=f"{loaded.created:,}", updated=f"{loaded.updated:,}", unchanged=f"{loaded.unchanged:,}",
+        )
+    )  # fmt: skip
     if drawn is not None:
-        print(f"boundaries: {actions.load_boundaries(boundaries=_by_path(drawn), by=by, at=now()):,}")
+        n = actions.load_boundaries(boundaries=_by_path(drawn), by=by, at=now())
+        speaking.tell(N_("boundaries: {n}", n=f"{n:,}"))
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sizao areas", description=__doc__)
-    parser.add_argument("file", type=Path, metavar="FILE", help="CSV or Excel; see docs/how-to/load-areas.md")
-    parser.add_argument("--country", metavar="XX", help="the country that rows without a parent lie in")
-    parser.add_argument("--boundaries", type=Path, metavar="MAP", help="GeoJSON, plain or gzip")
-    parser.add_argument("--skip-errors", action="store_true", help="load the sound rows although others are wrong")
-    parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
+    parser = speaking.Parser(prog="sizao areas", about=N_("load the areas of a country"), details=__doc__)
+    parser.add_argument("file", type=Path, metavar="FILE", help=N_("CSV or Excel; see docs/how-to/load-areas.md"))
+    parser.add_argument("--country", metavar="XX", help=N_("the country that rows without a parent lie in"))
+    parser.add_argument("--boundaries", type=Path, metavar="MAP", help=N_("GeoJSON, plain or gzip"))
+    parser.add_argument("--skip-errors", action="store_true", help=N_("load the sound rows although others are wrong"))
     return parser
 
 
-def _list(problems: list[Problem], language: str) -> None:
+def _list(problems: list[Problem]) -> None:
     for problem in problems:
         where = f"{problem.row or '-'}\t{problem.column or '-'}\t{problem.severity}"
-        print(f"{where}\t{problem.message.say(language)}", file=sys.stderr)
+        print(f"{where}\t{problem.message.say(speaking.spoken())}", file=sys.stderr)
 
 
 def _by_path(drawn: pl.DataFrame) -> dict[str, dict]:

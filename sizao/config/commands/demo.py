@@ -5,7 +5,6 @@ that every past day is known as it was then. The incident's clock then stands at
 Beside it a city's early warning, with invented counts.
 """
 
-import argparse
 import random
 import sys
 from datetime import date, time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from sizao.config.commands import speaking
 from sizao.config.demonstration import early_warning
 from sizao.config.demonstration.people import PASSWORD, appoint_everybody
 from sizao.config.demonstration.replay import SEED, Replay, moment
@@ -24,17 +24,18 @@ from sizao.ops.incidents.actions import open_incident
 from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.models import Area
 from sizao.vocabulary.codes import IncidentKind
+from sizao.vocabulary.text import N_
 
 __all__ = ["PASSWORD", "main"]
 FIRST_DAY, TODAY = date(2015, 5, 19), date(2015, 6, 17)
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="sizao demo", description=__doc__)
-    parser.add_argument("--small", action="store_true", help="everything on the last day; quick, for trying things")
+    parser = speaking.Parser(prog="sizao demo", about=N_("load the demonstration outbreak"), details=__doc__)
+    parser.add_argument("--small", action="store_true", help=N_("everything on the last day; quick, for trying things"))
     options = parser.parse_args(argv)
     if settings.PRODUCTION:
-        print("This is a production installation; it takes no demonstration.")
+        speaking.complain(N_("This is a production installation; it takes no demonstration."))
         return 1
     mark(settings.HOME)
     if Incident.objects.filter(kind=IncidentKind.DEMONSTRATION).exists():
@@ -48,7 +49,9 @@ def watch(*, small: bool = False) -> Incident:
     """Early warning, beside the outbreak: invented counts of a city, three weeks of evenings."""
     system = User.objects.get(username=SYSTEM)
     incident = early_warning.load(by=system, small=small)
-    print(f"loaded: {incident.name_en}; {incident.streams.count()} streams, {incident.signals.count()} signals")
+    n_streams, n_signals = incident.streams.count(), incident.signals.count()
+    name = incident.name(speaking.spoken())
+    speaking.tell(N_("loaded: {name}; {n} streams, {m} signals", name=name, n=n_streams, m=n_signals))
     return incident
 
 
@@ -73,7 +76,10 @@ def load(*, small: bool = False) -> Incident:
     for n, evening in enumerate(days, 1):
         replay.evening(evening)
         if sys.stdout.isatty():
-            print(f"\rloading the demonstration: {evening.day} ({n} of {len(days)})", end="", flush=True)
+            said = N_("loading the demonstration: {day} ({n} of {all})", day=evening.day, n=n, all=len(days))
+            speaking.tell(said, start="\r", end="")
     replay.work_tasks(moment(TODAY, time(8)))
-    print(f"\rloaded: {incident.name_en}; {incident.cases.count()} cases, {incident.contacts.count()} contacts")
+    n_cases, n_contacts = incident.cases.count(), incident.contacts.count()
+    name = incident.name(speaking.spoken())
+    speaking.tell(N_("loaded: {name}; {n} cases, {m} contacts", name=name, n=n_cases, m=n_contacts), start="\r")
     return incident

@@ -19,8 +19,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import polars as pl
 
-from sizao.config.commands import detect_evaluate
+from sizao.config.commands import detect_evaluate, speaking
 from sizao.epi.detection import DETECTORS, InputError, scan
+from sizao.vocabulary.text import N_
 
 DAYS, COUNTS = ("date", "t", "day"), ("n", "count", "cases")
 #: Settings whose name this command already uses for something else.
@@ -41,7 +42,7 @@ def main(argv: list[str]) -> int:
         return 1
     if options.out:
         answer.write_csv(options.out)
-        print(f"{options.out}: {answer.height:,} rows")
+        speaking.tell(N_("{file}: {n} rows", file=options.out, n=f"{answer.height:,}"))
     else:
         sys.stdout.write(answer.write_csv())
     return 0

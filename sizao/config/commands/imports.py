@@ -9,6 +9,7 @@ from pathlib import Path
 from django.db.models import QuerySet
 from django.utils import timezone, translation
 
+from sizao.config.commands import speaking
 from sizao.exchange.formats import FORMATS
 from sizao.exchange.mapping import Mapping
 from sizao.exchange.unreadable import UnreadableFile
@@ -24,7 +25,7 @@ from sizao.ops.intake.models import Delivery, DeliveryStatus, Problem
 from sizao.ops.intake.store import TooLarge, has_frames, path_of
 from sizao.ops.intake.understanding import Wish, parse
 from sizao.vocabulary.codes import Classification
-from sizao.vocabulary.text import N_, Message, say
+from sizao.vocabulary.text import N_, Message
 
 SHOWN = 40  # problems printed; the page and the download have them all
 PIECE = 1024 * 1024
@@ -35,7 +36,7 @@ def main(argv: list[str]) -> int:
     translation.activate(options.language)
     incident = Incident.objects.filter(pk=options.incident).first()
     if incident is None:
-        known = ", ".join(f"{row.pk} ({row.name_en})" for row in Incident.objects.order_by("id"))
+        known = ", ".join(f"{row.pk} ({row.name(options.language)})" for row in Incident.objects.order_by("id"))
         return _fail(N_("There is no incident {id}. There are: {known}.", id=options.incident, known=known or "–"))
     by = User.objects.filter(username=options.as_user).first()
     if by is None:
@@ -50,24 +51,28 @@ def main(argv: list[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sizao import", description=__doc__)
+    parser = speaking.Parser(prog="sizao import", about=N_("import a file"), details=__doc__)
     parser.add_argument("file", type=Path)
     parser.add_argument("--incident", type=int, required=True, metavar="ID")
-    parser.add_argument("--format", choices=sorted(FORMATS), default="", help="default: recognised from the columns")
-    parser.add_argument("--source", default="", help="who sent it; its column mapping is remembered")
     parser.add_argument(
-        "--mapping", type=Path, metavar="FILE.json", help='{"column of the file": "our column", …}, null leaves it out'
+        "--format", choices=sorted(FORMATS), default="", help=N_("default: recognised from the columns")
     )
-    parser.add_argument("--area", default="", help="path of the area where rows without one count")
+    parser.add_argument("--source", default="", help=N_("who sent it; its column mapping is remembered"))
+    parser.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="FILE.json",
+        help=N_("JSON: column of the file to our column; null leaves it out"),
+    )
+    parser.add_argument("--area", default="", help=N_("path of the area where rows without one count"))
     parser.add_argument(
         "--classification", default="", choices=["", *Classification], metavar="CLASS",
-        help="what cases are whose class the file does not say, for instance confirmed",
+        help=N_("what cases are whose class the file does not say, for instance confirmed"),
     )  # fmt: skip
     parser.add_argument("--as", dest="as_user", default=SYSTEM, metavar="USER")
-    parser.add_argument("--at", type=_moment, metavar="ISO", help="default: now, by the incident's clock")
-    parser.add_argument("--dry-run", action="store_true", help="read and list problems, hand nothing on")
-    parser.add_argument("--yes", action="store_true", help="do not ask before handing on")
-    parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
+    parser.add_argument("--at", type=_moment, metavar="ISO", help=N_("default: now, by the incident's clock"))
+    parser.add_argument("--dry-run", action="store_true", help=N_("read and list problems, hand nothing on"))
+    parser.add_argument("--yes", action="store_true", help=N_("do not ask before handing on"))
     return parser
 
 
@@ -186,13 +191,13 @@ def _label(delivery: Delivery) -> Message:
 
 
 def _say(message: Message) -> str:
-    return say(message, translation.get_language() or "en")
+    return message.say(speaking.spoken())
 
 
 def _print(message: Message) -> None:
-    print(_say(message), flush=True)
+    speaking.tell(message)
 
 
 def _fail(message: Message) -> int:
-    print(_say(message), file=sys.stderr)
+    speaking.complain(message)
     return 1

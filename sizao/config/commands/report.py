@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone, translation
 
+from sizao.config.commands import speaking
 from sizao.ops.governance import audit
 from sizao.ops.governance.actions import SYSTEM
 from sizao.ops.governance.clock import now
@@ -20,17 +21,19 @@ from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident
 from sizao.ops.reporting.files import FILES
 from sizao.ops.reporting.forms import cutoff
-from sizao.ops.reporting.freezing import frozen
+from sizao.ops.reporting.freezing import check_day, frozen
 from sizao.ops.reporting.models import FROZEN, Report
 from sizao.vocabulary.codes import ReportStatus
+from sizao.vocabulary.text import N_
 
 
 def main(argv: list[str]) -> int:
     options = _parser().parse_args(argv)
     incident = Incident.objects.filter(pk=options.incident).first()
     if incident is None:
-        known = ", ".join(f"{row.pk} ({row.name_en})" for row in Incident.objects.order_by("id"))
-        print(f"There is no incident {options.incident}. There are: {known or 'none'}.", file=sys.stderr)
+        rows = Incident.objects.order_by("id")
+        known = ", ".join(f"{row.pk} ({row.name(options.language)})" for row in rows)
+        speaking.complain(N_("There is no incident {id}. There are: {known}.", id=options.incident, known=known or "–"))
         return 2
     translation.activate(options.language)
     with timezone.override(ZoneInfo(incident.time_zone)):
@@ -44,19 +47,20 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day; write it like 2026-11-22") from None
+        raise speaking.problem(N_("“{text}” is not a day; write it like 2026-11-22", text=text)) from None
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="sizao report", description=__doc__)
+    parser = speaking.Parser(
+        prog="sizao report", about=N_("print a daily report as known at its cut-off"), details=__doc__
+    )
     parser.add_argument("--incident", type=int, required=True, metavar="ID")
     parser.add_argument("--date", type=_day, required=True, metavar="YYYY-MM-DD")
     parser.add_argument(
-        "--cutoff", type=time.fromisoformat, metavar="HH:MM", help="default: midnight at its end, or now"
+        "--cutoff", type=time.fromisoformat, metavar="HH:MM", help=N_("default: midnight at its end, or now")
     )
     parser.add_argument("--format", choices=sorted(FILES), default="json")
-    parser.add_argument("--language", choices=("zh-hans", "en"), default="zh-hans")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=N_("default: standard output"))
     return parser
 
 
@@ -73,7 +77,12 @@ def _counted(incident: Incident, options: argparse.Namespace) -> Report | None:
     at = incident.at(now())
     moment: datetime = cutoff(options.date, options.cutoff, at=at)
     if moment > at:
-        print(f"The cut-off of {options.date}, {moment.isoformat()}, has not come yet.", file=sys.stderr)
+        speaking.complain(N_("The cut-off of {day} has not come yet.", day=options.date))
+        return None
+    try:
+        check_day(incident, options.date)
+    except NotNow as refusal:
+        speaking.complain(refusal.message)
         return None
     system = User.objects.get(username=SYSTEM)
     return Report(
@@ -86,12 +95,12 @@ def _write(report: Report, options: argparse.Namespace) -> int:
     try:
         content = FILES[options.format].write(report, options.language, False)
     except NotNow as refusal:
-        print(refusal.message.say(options.language), file=sys.stderr)
+        speaking.complain(refusal.message)
         return 1
     audit.record(by=report.drafted_by, at=now(), action="report.exported", about=report.incident, kind=options.format)
     if options.out:
         options.out.write_bytes(content)
-        print(f"{options.out}: {len(content):,} bytes")
+        speaking.tell(N_("{file}: {n} bytes", file=options.out, n=f"{len(content):,}"))
     else:
         sys.stdout.buffer.write(content)
     return 0

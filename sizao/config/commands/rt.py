@@ -10,7 +10,9 @@ from pathlib import Path
 
 import polars as pl
 
+from sizao.config.commands import speaking
 from sizao.epi.reproduction import QUANTILES, cori
+from sizao.vocabulary.text import N_
 
 DAYS, COUNTS = ("date", "t", "day"), ("n", "count", "cases", "incidence")
 
@@ -31,7 +33,7 @@ def main(argv: list[str]) -> int:
         return 1
     if options.out:
         answer.write_csv(options.out)
-        print(f"{options.out}: {answer.height:,} rows")
+        speaking.tell(N_("{file}: {n} rows", file=options.out, n=f"{answer.height:,}"))
     else:
         sys.stdout.write(answer.write_csv())
     return 0

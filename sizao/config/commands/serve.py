@@ -5,13 +5,15 @@ import signal
 import subprocess
 import sys
 
+from sizao.config.commands import speaking
 from sizao.ops.governance.models import User
+from sizao.vocabulary.text import N_
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="sizao serve", description=__doc__)
+    parser = speaking.Parser(prog="sizao serve", about=N_("serve the application on this machine"), details=__doc__)
     parser.add_argument("--port", type=int, default=8000)
-    parser.add_argument("--host", default="127.0.0.1", help="loopback unless you put a TLS server in front")
+    parser.add_argument("--host", default="127.0.0.1", help=N_("loopback unless you put a TLS server in front"))
     parser.add_argument("--workers", type=int, default=1)
     options = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, _stop)
@@ -36,12 +38,13 @@ def _granian(options: argparse.Namespace) -> list[str]:
 
 
 def _greet(options: argparse.Namespace) -> None:
-    print(f"\nSizao 四早 is at http://{options.host}:{options.port}/  (Ctrl-C stops it)", flush=True)
+    address = f"http://{options.host}:{options.port}/"
+    speaking.tell(N_("Sizao 四早 is at {address}  (Ctrl-C stops it)", address=address), start="\n")
     people = User.objects.filter(is_demonstration=True).order_by("id")
     if people:
         from sizao.config.commands.demo import PASSWORD
 
-        print(f"Log in as one of these, all with the password “{PASSWORD}”:")
+        speaking.tell(N_("Log in as one of these, all with the password “{password}”:", password=PASSWORD))
         for user in people:
             print(f"  {user.username:<14} {user.display_name}")
         print(flush=True)

@@ -1,22 +1,25 @@
 """`sizao setup`: keys, database, areas and static files. Safe to run again; it does only what is missing."""
 
-import argparse
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 
+from sizao.config.commands import speaking
 from sizao.ops.governance import keyring
 from sizao.ops.governance.actions import found_installation
 from sizao.ops.governance.clock import now
 from sizao.ops.registry import actions as registry
+from sizao.vocabulary.text import N_
 
 #: Countries whose areas every installation has; others are loaded from a file.
 COUNTRIES = ("cn", "kr")
 
 
 def main(argv: list[str]) -> int:
-    argparse.ArgumentParser(prog="sizao setup", description=__doc__).parse_args(argv)
+    speaking.Parser(
+        prog="sizao setup", about=N_("prepare keys, database, areas and static files"), details=__doc__
+    ).parse_args(argv)
     settings.STORE.mkdir(parents=True, exist_ok=True)
     keyring.make(Path(settings.KEYRING))
     call_command("migrate", verbosity=0, interactive=False)
@@ -24,7 +27,7 @@ def main(argv: list[str]) -> int:
     for country in COUNTRIES:
         n = registry.load_shipped_areas(country=country, by=system, at=now())
         if n:
-            print(f"areas of {country}: {n:,} loaded")
+            speaking.tell(N_("areas of {country}: {n} loaded", country=country, n=f"{n:,}"))
     call_command("collectstatic", verbosity=0, interactive=False)
-    print(f"set up in {settings.HOME}")
+    speaking.tell(N_("set up in {folder}", folder=settings.HOME))
     return 0

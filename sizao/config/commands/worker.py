@@ -1,6 +1,5 @@
 """`sizao worker`: finishes what was left lying, then does the work that pages leave for later, until it is stopped."""
 
-import argparse
 import threading
 from contextlib import suppress
 
@@ -8,17 +7,19 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from sizao.config import schedule
+from sizao.config.commands import speaking
 from sizao.ops.governance.clock import now
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.intake.models import Delivery, DeliveryStatus
 from sizao.ops.intake.tasks import hand_on_later, read_later, unfinished
+from sizao.vocabulary.text import N_
 
 EVERY_S = 60  # how often the schedule is asked
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="sizao worker", description=__doc__)
-    parser.add_argument("--once", action="store_true", help="do what is there and end")
+    parser = speaking.Parser(prog="sizao worker", about=N_("do the work that pages leave for later"), details=__doc__)
+    parser.add_argument("--once", action="store_true", help=N_("do what is there and end"))
     options = parser.parse_args(argv)
     for delivery in unfinished():
         resume(delivery)
@@ -32,7 +33,7 @@ def main(argv: list[str]) -> int:
 
 def resume(delivery: Delivery) -> None:
     """Go on where a killed process stopped."""
-    print(f"resuming delivery {delivery.pk}: {delivery.file_name}", flush=True)
+    speaking.tell(N_("resuming delivery {id}: {file}", id=delivery.pk, file=delivery.file_name))
     committing = delivery.status == DeliveryStatus.COMMITTING
     by = delivery.hands_on.made_by if committing else delivery.recorded_by
     work = hand_on_later if committing else read_later

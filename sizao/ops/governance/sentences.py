@@ -1,13 +1,14 @@
 """Sentences that rows keep as data, so that each reader is told in the own language."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sizao.protocols.figures import Text
 from sizao.vocabulary.text import Message
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
 
 
 def stored(message: Message) -> dict[str, Any]:
@@ -29,11 +30,13 @@ def rebuilt(kept: dict[str, Any]) -> Message:
 
 
 def _rebuilt(value: Any) -> Any:
-    """A message inside a message; a day, kept as ISO text, so that it is said as days are."""
+    """A message inside a message; a day or a wall clock's time, kept as ISO text, is said as such are."""
     if isinstance(value, dict):
         return rebuilt(value)
     if isinstance(value, str) and DAY.fullmatch(value):
         return date.fromisoformat(value)
+    if isinstance(value, str) and MOMENT.fullmatch(value):
+        return datetime.fromisoformat(value)
     return value
 
 

@@ -43,8 +43,8 @@ class Report(Recorded):
         purpose=N_("Telling the authorities and the public what is known"),
         days_kept=FOREVER,
         operational="incident date version cutoff_at compared_at status numbers revisions public text_zh text_en "
-        "drafted_by reviewed_by reviewed_at signed_by signed_at content_hash chain_head published_at published_by corrects "
-        "correction_note",
+        "drafted_by reviewed_by reviewed_at signed_by signed_at content_hash chain_head published_at published_by "
+        "corrects correction_note",
     )
 
     class Meta:
