@@ -4,6 +4,7 @@ python -m bench.protocols [--quick]
 
 Whole size: 1,000,000 exposures classified, with quarantine phases and test dates; the duties of 100,000
 subjects. The loop does the same for one row at a time in plain Python, on a part of the rows, in this run.
+In the operation: the duties of 20,000 new cases become tasks of posts in a database; the ratio is to the pure part.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 import polars as pl
 
+from bench.stored_duties import measured
 from sizao.protocols import load
 from sizao.protocols.checks import spans
 from sizao.protocols.classify import FIRST_RING, classify_contacts
@@ -155,6 +157,13 @@ def main() -> None:
     loop, _, _ = timed(lambda: looped_duties(part, protocol))
     print(f"duties: {n:,} subjects, {n_duties:,} duties in {seconds:.2f} s ({processor:.2f} processor s); ", end="")
     print(f"{(loop / n_loop) / (seconds / n):.1f} times the per-row loop ({n_loop:,} subjects in {loop:.2f} s)")
+    n = 2_000 if quick else 20_000
+    n_tasks, whole, planning, pure = measured(n)
+    print(
+        f"in the operation: {n:,} new cases, {n_tasks:,} tasks planned and written in {whole:.2f} processor s, ", end=""
+    )
+    print(f"of which planning {planning:.2f}; pure derivation {pure:.2f}, so {whole / pure:.0f} times that", end="; ")
+    print(f"{1e6 * whole / n_tasks:.0f} µs a task")
 
 
 if __name__ == "__main__":
