@@ -1,7 +1,7 @@
 """The demonstration of early warning: a city whose clinics, pharmacies and schools report invented counts.
 
 Harbin's counties are real, every number is drawn: weekly notifiable diseases from the simulated series of Noufaily et
-al. (2013), daily counts around a level that knows the day of the week. Three outbreaks, a typing error and a clinic
+al. (2013), daily counts around a level that knows the day of the week. Outbreaks, a typing error and a clinic
 that fell silent are put in, so that the desk has something to tell apart.
 """
 
@@ -43,6 +43,8 @@ OUTBREAKS = (
     (0, "respiratory", date(2015, 6, 14), 4, 14),
     (3, "diarrhoeal", date(2015, 5, 27), 8, 5),
     (5, "respiratory", date(2015, 6, 2), 5, 12),
+    (6, "diarrhoeal", date(2015, 6, 15), 2, 4),
+    (8, "respiratory", date(2015, 6, 16), 1, 22),
 )
 SILENT_SINCE = date(2015, 6, 11)
 MISTYPED = date(2015, 6, 8)

@@ -22,6 +22,8 @@ from sizao.ops.surveillance.models import Signal
 from sizao.ops.surveillance.series import SHOWN
 
 MOST = 100
+#: Series drawn on a signal's page; the others are links.
+DRAWN = 4
 TABS = ("open", "overdue", "closed")
 #: Level of the areas on the map: the county.
 MAP_LEVEL = 3
@@ -98,13 +100,14 @@ def signal_page(request: HttpRequest, incident: Incident, signal_id: int) -> Htt
 def _show(request: HttpRequest, incident: Incident, signal: Signal, **tried: Any) -> HttpResponse:
     mine = queries.alarms(by=request.user, incident=incident, at=request.at).filter(signal=signal)
     alarms = list(mine)
-    streams = {alarm.stream_id: alarm.stream for alarm in reversed(alarms) if alarm.stream}
+    strongest = sorted((alarm for alarm in alarms if alarm.stream), key=lambda alarm: -(alarm.score or 0))
+    streams = {alarm.stream_id: alarm.stream for alarm in strongest}
     together = {part[0] for alarm in alarms for part in alarm.streams_of} - streams.keys()
     rows = queries.streams(by=request.user, incident=incident, at=request.at)
     streams |= {row.pk: row for row in rows.filter(pk__in=together)}
     context = {
         "signal": signal, "alarms": alarms[:MOST], "n_elsewhere": signal.n_alarms - len(alarms),
-        "streams": list(streams.values())[:12], "n_streams": len(streams), "kinds": kinds, "shown": SHOWN,
+        "streams": list(streams.values())[:DRAWN], "more": list(streams.values())[DRAWN:MOST], "kinds": kinds, "shown": SHOWN,
         "combined": _parts(alarms, streams), "sites": sites.sites(streams.values(), incident, at=request.at),
         "assessments": list(signal.assessments.select_related("recorded_by").order_by("-id")),
         "past": history.past_of(signal), "today": incident.date_at(request.at),

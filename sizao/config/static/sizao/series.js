@@ -1,7 +1,7 @@
 /* One stream: bars of what was counted, the expectation, the threshold, what rang; a gap stays a gap. */
 import { FONT, facts, keeping, small, start, words } from "./picture.js";
 
-const BAR = "#8fb3cf", HIGH = "#b5362f", WOULD = "#e6a03c", KNOWN = "#5b3f94", LINE = "#1b2530", SOFT = "#7f8c99";
+const BAR = "#8fb3cf", HIGH = "#b5362f", WOULD = "#e6a03c", KNOWN = "#5b3f94", LINE = "#1b2530", SOFT = "#7f8c99", GAP = "#dde3e8";
 
 function colour(data, index) {
   if (data.rang[index]) return HIGH;
@@ -9,7 +9,7 @@ function colour(data, index) {
 }
 
 function option(data, { kept = false } = {}) {
-  const gaps = data.date.flatMap((day, index) => (data.n[index] === null ? [[{ xAxis: index - 0.5 < 0 ? 0 : index }, { xAxis: index }]] : []));
+  const top = Math.max(1, ...data.n, ...data.upper);
   const values = data.n.map((value, index) => ({ value, itemStyle: { color: colour(data, index) } }));
   return {
     animation: false,
@@ -20,11 +20,10 @@ function option(data, { kept = false } = {}) {
     xAxis: { type: "category", data: data.date, axisTick: { alignWithLabel: true }, axisLabel: { hideOverlap: true } },
     yAxis: { type: "value", min: 0, name: data.measure || words.n, nameTextStyle: { align: "left" }, splitLine: { lineStyle: { color: "#e3e8ed" } } },
     series: [
-      { name: words.n, type: "bar", data: values, barCategoryGap: small ? "4%" : "12%", itemStyle: { color: BAR },
-        markArea: { silent: true, itemStyle: { color: "#d9dfe4", opacity: 0.65 }, data: gaps } },
+      { name: words.n, type: "bar", data: values, barCategoryGap: small ? "4%" : "12%", barGap: "-100%", itemStyle: { color: BAR } },
       { name: words.rang, type: "bar", data: [], itemStyle: { color: HIGH } },
       { name: words.wouldRing, type: "bar", data: [], itemStyle: { color: WOULD } },
-      { name: words.gap, type: "bar", data: [], itemStyle: { color: "#d9dfe4" } },
+      { name: words.gap, type: "bar", data: data.n.map((n) => (n === null ? top : null)), itemStyle: { color: GAP }, z: 1 },
       { name: words.expected, type: "line", data: data.expected, symbol: "none", lineStyle: { color: SOFT, width: 1.5, type: "dotted" }, itemStyle: { color: SOFT } },
       { name: words.upper, type: "line", step: "middle", data: data.upper, symbol: "none", lineStyle: { color: LINE, width: 1.5 }, itemStyle: { color: LINE } },
       { type: "scatter", silent: true, symbol: "triangle", symbolSize: 9, itemStyle: { color: HIGH }, data: data.date.map((day, index) => (data.rang[index] ? [index, data.n[index] || 0] : null)).filter(Boolean), symbolOffset: [0, -9] },
