@@ -1,37 +1,27 @@
 """A passkey in a real browser, with the device it lives in played by the browser itself; and no outside word."""
 
-import shutil
-
 import pytest
 
 from sizao.ops.governance.roles import Role
 from tests import factories as make
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-quic", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]  # fmt: skip
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("browser")]
 
 
 @pytest.fixture
-def page(live_server):
-    if not CHROMIUM:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(locale="en-US", base_url=live_server.url.replace("127.0.0.1", "localhost"))
-        context.add_cookies([{"name": "django_language", "value": "en", "domain": "localhost", "path": "/"}])
-        page = context.new_page()
-        page.set_default_timeout(20_000)
-        session = context.new_cdp_session(page)
-        session.send("WebAuthn.enable")
-        device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-                  "isUserVerified": True}  # fmt: skip
-        session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
-        yield page
-        browser.close()
+def page(live_server, chromium):
+    """A browser with a device in it that keeps passkeys."""
+    context = chromium.new_context(locale="en-US", base_url=live_server.url.replace("127.0.0.1", "localhost"))
+    context.add_cookies([{"name": "django_language", "value": "en", "domain": "localhost", "path": "/"}])
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    session = context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    device = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+              "isUserVerified": True}  # fmt: skip
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": device})
+    yield page
+    context.close()
 
 
 def test_a_passkey_is_made_and_lets_in_without_a_password(page, settings):

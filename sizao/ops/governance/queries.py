@@ -28,11 +28,11 @@ def needs_second_factor(user: User, at: datetime) -> bool:
 
 
 def managed_users(by: User, at: datetime) -> QuerySet[User]:
-    """The accounts an administrator may manage: those without a power outside the administrator's areas."""
+    """The accounts an administrator may manage: not their own, and none with a power outside their areas."""
     own = access.reach(by, "user.manage", at=at)
     if not own:
         return User.objects.none()
-    users = User.objects.exclude(username="system").order_by("username", "id")
+    users = User.objects.exclude(username="system").exclude(pk=by.pk).order_by("username", "id")
     if own.covers(""):
         return users
     running = Grant.objects.filter(Q(until__isnull=True) | Q(until__gt=at))
