@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,27 +13,41 @@ TICK = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def granian(*, workers: int, threads: int) -> Iterator[tuple[int, int]]:
-    """The application on a free port, as `sizao serve` starts it: (process, port). Ended with the block."""
+def served(*options: str) -> Iterator[tuple[int, int]]:
+    """`sizao serve` with these options on a free port: (process, port). Ended with the block."""
+    with _started(lambda port: [sys.executable, "-m", "sizao", "serve", "--port", str(port), *options]) as answers:
+        yield answers
+
+
+@contextmanager
+def bare_django(*, workers: int, threads: int) -> Iterator[tuple[int, int]]:
+    """Django without anything of ours behind the same server, to compare with."""
+    with _started(
+        lambda port: [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+            "--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "256", "--no-ws",
+            "--log-level", "warning", "bench.hello:application",
+        ]
+    ) as answers:  # fmt: skip
+        yield answers
+
+
+@contextmanager
+def _started(command: Callable[[int], list[str]]) -> Iterator[tuple[int, int]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "256", "--no-ws",
-        "--log-level", "warning", "sizao.config.wsgi:application",
-    ]  # fmt: skip
-    server = subprocess.Popen(command)
+    server = subprocess.Popen(command(port), stdout=subprocess.DEVNULL)
     try:
         _wait_until_answering(port)
         yield server.pid, port
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=30)
 
 
 def _wait_until_answering(port: int) -> None:
-    for _ in range(200):
+    for _ in range(900):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
