@@ -29,6 +29,11 @@ COMMANDS = {
         N_("find contacts, their contacts and common places in kept visits"),
     ),
     "audit": ("sizao.config.commands.audit", True, N_("verify the chain of decisions and the record of changes")),
+    "surveillance": (
+        "sizao.config.commands.surveillance",
+        True,
+        N_("run an evening of early warning, define streams, enter counts"),
+    ),
     "manage": ("sizao.config.commands.manage", True, N_("Django's own commands")),
 }
 

@@ -14,13 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sizao.exchange.tables import read_table
 from sizao.exchange.unreadable import UnreadableFile
-from sizao.ops.governance import access
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
-from sizao.ops.incidents.scope import areas_of
-from sizao.ops.registry.actions.places import NewPlace, record_places
-from sizao.ops.registry.queries import areas_meant
-from sizao.ops.surveillance import actions, files, forms, kinds, queries, sites
+from sizao.ops.surveillance import actions, entering, files, forms, kinds, queries, sites
 from sizao.ops.surveillance.models import Entry
 from sizao.vocabulary.text import say
 
@@ -78,8 +74,8 @@ def count_file(request: HttpRequest, incident: Incident) -> HttpResponse:
         upload = form.cleaned_data["file"]
         try:
             rows = files.rows_of(read_table(upload.read()), files.COUNT_COLUMNS)
-            read = files.read_counts(rows, _known(request, incident), today=incident.date_at(request.at))
-            context |= {"faults": read.faults, "done": _store(request, incident, read, kinds.Way.FILE, upload.name)}
+            done = _enter(request, incident, rows, kinds.Way.FILE, upload.name)
+            context |= {"faults": done.faults, "done": done.stored}
         except UnreadableFile as refusal:
             messages.error(request, say(refusal.message, get_language() or "en"))
     made = Entry.objects.filter(incident=incident, made_by=request.user).select_related("made_by").order_by("-id")
@@ -87,18 +83,10 @@ def count_file(request: HttpRequest, incident: Incident) -> HttpResponse:
     return render(request, "surveillance/count_file.html", context)
 
 
-def _known(request: HttpRequest, incident: Incident) -> dict[str, files.Known]:
-    rows = queries.streams(by=request.user, incident=incident, at=request.at, permission="count.enter")
-    return {
-        code: files.Known(pk, freq, since)
-        for pk, code, freq, since in rows.values_list("id", "code", "freq", "watched_from")
-    }
-
-
-def _store(request: HttpRequest, incident: Incident, read: files.Read, way: kinds.Way, name: str = ""):
-    return actions.record_counts(
-        incident=incident, counts=read.counts, way=way, file_name=name, by=request.user, at=request.at
-    )
+def _enter(
+    request: HttpRequest, incident: Incident, rows: list[files.Row], way: kinds.Way, name: str = ""
+) -> entering.Entered:
+    return entering.enter(rows, way=way, file_name=name, incident=incident, by=request.user, at=request.at)
 
 
 @require_POST
@@ -115,11 +103,11 @@ def count_messages(request: HttpRequest, incident: Incident) -> JsonResponse:
         return JsonResponse({"error": said}, status=400)
     if len(rows) > MOST_ROWS:
         return JsonResponse({"error": _("Send at most %(n)s counts at once.") % {"n": MOST_ROWS}}, status=413)
-    read = files.read_counts(rows, _known(request, incident), today=incident.date_at(request.at))
-    done = _store(request, incident, read, kinds.Way.PROGRAM)
+    done = _enter(request, incident, rows, kinds.Way.PROGRAM)
+    stored = done.stored
     language = get_language() or "en"
-    problems = [{"row": each.row, "column": each.column, "problem": each.message.say(language)} for each in read.faults]
-    answer = {"new": done.n_new, "revised": done.n_revised, "unchanged": done.n_unchanged, "problems": problems}
+    problems = [{"row": each.row, "column": each.column, "problem": each.message.say(language)} for each in done.faults]
+    answer = {"new": stored.n_new, "revised": stored.n_revised, "unchanged": stored.n_unchanged, "problems": problems}
     return JsonResponse(answer, status=207 if problems else 200)
 
 
@@ -132,30 +120,8 @@ def stream_file(request: HttpRequest, incident: Incident) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             rows = files.rows_of(read_table(form.cleaned_data["file"].read()), files.STREAM_COLUMNS)
-            context |= _define(request, incident, rows)
+            done = entering.define(rows, incident=incident, by=request.user, at=request.at)
+            context |= {"faults": done.faults, "n_defined": done.n_defined}
         except UnreadableFile as refusal:
             messages.error(request, say(refusal.message, get_language() or "en"))
     return render(request, "surveillance/stream_file.html", context)
-
-
-def _define(request: HttpRequest, incident: Incident, rows: list[files.Row]) -> dict[str, Any]:
-    near = tuple(areas_of(incident))
-    meant = areas_meant({cells.get("area", "") for _row, cells in rows} - {""}, near=near)
-    wanted = {(cells["place"], meant[cells["area"]].path) for _row, cells in rows
-              if cells.get("place") and cells.get("area") in meant}  # fmt: skip
-    for path in {path for _name, path in wanted if path}:
-        access.check(request.user, "stream.manage", path, at=request.at)
-    named = [NewPlace(name=name, area_path=path) for name, path in sorted(wanted, key=str) if path]
-    places = {(new.name, new.area_path): row.pk for new, row in zip(named, _places(request, named), strict=True)}
-    read = files.read_streams(
-        rows, areas=lambda text: meant[text].path if text in meant else None,
-        places=lambda name, path: places[name, path], today=incident.date_at(request.at),
-    )  # fmt: skip
-    if read.faults:
-        return {"faults": read.faults}
-    made = actions.define_streams(incident=incident, streams=read.streams, by=request.user, at=request.at)
-    return {"n_defined": len(made)}
-
-
-def _places(request: HttpRequest, named: list[NewPlace]):
-    return record_places(places=named, by=request.user, at=request.at) if named else []

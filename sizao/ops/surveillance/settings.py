@@ -14,8 +14,9 @@ from sizao.vocabulary.text import N_, Message
 
 #: Told by the run or the stream, not by a setting.
 NOT_A_SETTING = {"df", "by", "freq", "until", "last", "absent", "since", "threads"}
-#: Days of counts a detector looks back over; the others want everything there is.
-SHORT_SIGHTED = {"ears": 60, "k_in_days": 120, "ewma_switch": 120}
+#: Periods of counts a detector looks back over; the others want everything there is.
+SHORT_SIGHTED = {"ears": 40, "k_in_days": 40, "ewma_switch": 120}
+DAYS_OF = {"day": 1, "week": 7, "month": 31}
 ALL_DAYS = 366 * 7
 #: Newest periods looked at each evening: counts that came late may still ring.
 LOOK_BACK = {"day": 7, "week": 3, "month": 2}
@@ -38,6 +39,14 @@ def _argument(value: Any) -> Any:
     if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
         return date.fromisoformat(value)
     return value
+
+
+def days_back(detector: str, parameters: Mapping[str, Any], freq: str) -> int:
+    """How many days of counts this setting needs before its newest period."""
+    if detector not in SHORT_SIGHTED:
+        return ALL_DAYS
+    own = sum(value for name, value in parameters.items() if name in ("baseline", "periods", "guard"))
+    return min(ALL_DAYS, (SHORT_SIGHTED[detector] + 2 * own + LOOK_BACK[freq]) * DAYS_OF[freq])
 
 
 def check_setting(detector: str, freq: str, parameters: Mapping[str, Any]) -> None:

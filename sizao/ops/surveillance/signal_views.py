@@ -19,7 +19,6 @@ from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.scope import may_in
 from sizao.ops.surveillance import actions, forms, kinds, queries, sites
 from sizao.ops.surveillance.models import Signal
-from sizao.ops.surveillance.series import SHOWN
 
 MOST = 100
 #: Series drawn on a signal's page; the others are links.
@@ -107,7 +106,8 @@ def _show(request: HttpRequest, incident: Incident, signal: Signal, **tried: Any
     streams |= {row.pk: row for row in rows.filter(pk__in=together)}
     context = {
         "signal": signal, "alarms": alarms[:MOST], "n_elsewhere": signal.n_alarms - len(alarms),
-        "streams": list(streams.values())[:DRAWN], "more": list(streams.values())[DRAWN:MOST], "kinds": kinds, "shown": SHOWN,
+        "streams": list(streams.values())[:DRAWN], "more": list(streams.values())[DRAWN:MOST],
+        "kinds": kinds,
         "combined": _parts(alarms, streams), "sites": sites.sites(streams.values(), incident, at=request.at),
         "assessments": list(signal.assessments.select_related("recorded_by").order_by("-id")),
         "past": history.past_of(signal), "today": incident.date_at(request.at),

@@ -101,7 +101,7 @@ def tested_group(group: pl.DataFrame, *, day: date, known_at: datetime) -> pl.Da
     """Streams of one setting through its detector, in one call."""
     freq, name, setting, says_zero = group.select("freq", "detector", "setting", "says_zero").row(0)
     until = newest_period(day, freq)
-    since = until - timedelta(days=settings.SHORT_SIGHTED.get(name, settings.ALL_DAYS))
+    since = until - timedelta(days=settings.days_back(name, parameters_of(setting), freq))
     ids = group["stream"].to_list()
     counts = reading.counts_known(ids, since=since, until=until, known_at=known_at)
     if not counts.height:
