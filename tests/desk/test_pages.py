@@ -153,6 +153,27 @@ def test_the_lines_sum_to_the_areas_total(desk, inside):
     assert sum(map(int, lines)) == rows.count() == int(tiles(html)["Open in all"])
 
 
+@pytest.mark.parametrize("inside", ["", "CN0023"])
+def test_every_number_of_today_opens_to_as_many_tasks(desk, inside):
+    for area, post in ((make.DAOLI, desk.post), (make.LONGSHA, None), ("CN0023", None), ("CN0023", desk.post)):
+        make.task(desk.incident, desk.officer, area_id=area, post=post, due_at=later(hours=1))
+    html = page(desk, "desk:today", desk.incident.pk, **({"area": inside} if inside else {}))
+    links = set(re.findall(r'<a[^>]* href="([^"]+/tasks/\?[^"]+)">(\d+)</a>', html))
+    assert len(links) > 5
+    for href, shown in links:
+        listed = desk.client.get(unescape(href)).content.decode()
+        assert len(re.findall(r'data-label="Task"', listed)) == int(shown), href
+
+
+@pytest.mark.parametrize(
+    ("role", "said"), [(Role.AUDITOR, "You change no record"), (Role.ADMINISTRATOR, "You manage accounts")]
+)
+def test_who_works_on_no_incident_is_told_what_they_do(desk, client, role, said):
+    client.force_login(make.user(role))
+    html = page(desk, "home")
+    assert said in html and "for your posts" not in html
+
+
 def search(desk, text):
     return desk.client.post(reverse("desk:search"), {"q": text}).content.decode()
 
@@ -195,10 +216,14 @@ def wang(desk):
     return person
 
 
-@pytest.mark.parametrize("text", ["王秀英", "wang xiuying", "139 0000 1111"])
-def test_search_finds_a_person_with_their_rows(desk, wang, text):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [("王秀英", "Same name"), ("wang xiuying", "Name sounds alike"), ("王", "Part of the name"),
+     ("139 0000 1111", "Telephone")],
+)  # fmt: skip
+def test_search_finds_a_person_with_their_rows_and_says_why(desk, wang, text, why):
     html = search(desk, text)
-    assert "王秀英" in html and "W-1" in html and "W-2" in html
+    assert "王秀英" in html and "W-1" in html and "W-2" in html and why in html
     entry = AuditEntry.objects.get(action="person.searched")
     assert entry.by == desk.officer and entry.details == {"n_persons": 1}
 

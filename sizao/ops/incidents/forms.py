@@ -39,6 +39,7 @@ class TaskFilter(forms.Form):
 
     post = Named(Post.objects.order_by("title_en", "id"), required=False, label=_("Post"))
     without_owner = forms.BooleanField(required=False, label=_("Without an owner"))
+    itself = forms.BooleanField(required=False, label=_("Not of the areas inside"))
 
     def __init__(self, *args, incident: Incident, **kwargs):
         super().__init__(*args, **kwargs)

@@ -125,7 +125,8 @@ def task_list(request: HttpRequest, incident: Incident) -> HttpResponse:
 def _filtered(rows, form: forms.TaskFilter):
     wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
     if wanted.get("area"):
-        rows = rows.filter(access.inside(wanted["area"]))
+        itself = wanted.get("itself")
+        rows = rows.filter(area=wanted["area"]) if itself else rows.filter(access.inside(wanted["area"]))
     if wanted.get("post"):
         rows = rows.filter(post=wanted["post"])
     return rows.filter(post__isnull=True) if wanted.get("without_owner") else rows
