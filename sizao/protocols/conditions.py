@@ -10,7 +10,7 @@ from sizao.protocols.persons import Condition
 
 @dataclass(frozen=True)
 class TestResult:
-    """One result of a case: `ct` where a threshold cycle was reported."""
+    """One result of a case, its moment aware: `ct` where a threshold cycle was reported."""
 
     __test__ = False  # pytest: a record, not a test case
     collected_at: datetime

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from sizao.protocols.conditions import CONDITIONS, CaseFacts, Verdict
 from sizao.protocols.persons import Condition, Discharge, Way
@@ -25,10 +26,19 @@ class DischargeVerdict:
     why: Message
 
 
-def discharge(*, cases: Iterable[CaseFacts], kind: str, protocol: Protocol, at: date) -> list[DischargeVerdict]:
-    """The verdict on each case by the edition's rule `kind` (a key of `discharge`, as "confirmed")."""
-    rule = protocol.discharge[kind]
-    return [verdict(known_by(case, at), rule, kind, protocol, at) for case in cases]
+def discharge(
+    *, cases: Iterable[CaseFacts], kind: str, protocol: Protocol, at: date, timezone: str = "UTC"
+) -> list[DischargeVerdict]:
+    """The verdict on each case by the edition's rule `kind` (a key of `discharge`, as "confirmed"). `at` is a day in
+    `timezone`, and so is the day of each sample, whatever zone its moment is told in."""
+    rule, zone = protocol.discharge[kind], ZoneInfo(timezone)
+    return [verdict(known_by(local(case, zone), at), rule, kind, protocol, at) for case in cases]
+
+
+def local(case: CaseFacts, zone: ZoneInfo) -> CaseFacts:
+    """The facts with every sample's moment told in one zone."""
+    moved = (replace(result, collected_at=result.collected_at.astimezone(zone)) for result in case.results)
+    return replace(case, results=tuple(moved))
 
 
 def known_by(case: CaseFacts, at: date) -> CaseFacts:

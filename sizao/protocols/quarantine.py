@@ -12,7 +12,7 @@ so a person found late is tested less often and never after the end.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import polars as pl
@@ -24,7 +24,7 @@ from sizao.protocols.persons import Quarantine
 from sizao.protocols.shape import Protocol
 
 CONTACT_COLUMNS = {"contact_id": pl.String, "contact_class": pl.String, "date_exposure_last": pl.Date}
-CONTACT_OPTIONAL = {"date_found": pl.Date, "date_reset": pl.Date}
+CONTACT_OPTIONAL = {"date_found": pl.Date, "date_reset": pl.Date, "dates_reset": pl.List(pl.Date)}
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,10 @@ def quarantine(*, contacts: pl.DataFrame, protocol: Protocol, at: date) -> Quara
 
     `contacts`: contact_id, contact_class (a contact class or another subject of quarantine, as left_high),
     date_exposure_last (the day counted from); optional date_found (the day management began; `at` where
-    empty) and date_reset (the day a positive appeared near the person's room). `orders.status` is one of
-    not_required, passed (the whole period was over when found), planned, running, ended.
+    empty) and date_reset (the day a positive appeared near the person's room), or dates_reset where there were
+    several, each of which counts if the period was still running then. `orders.status` is one of not_required,
+    undated (no day to count from: nothing binds), passed (the whole period was over when found), planned, running,
+    ended.
     """
     check_columns(contacts, CONTACT_COLUMNS, "contacts")
     rows = with_optional(contacts, CONTACT_OPTIONAL).select(*CONTACT_COLUMNS, *CONTACT_OPTIONAL)
@@ -55,6 +57,8 @@ def quarantine(*, contacts: pl.DataFrame, protocol: Protocol, at: date) -> Quara
     return Quarantined(with_mode_now(orders.select(ORDER_COLUMNS), phases, at), phases.select(PHASE_COLUMNS), tests)
 
 
+#: States in which nothing binds the person.
+UNBOUND = ("not_required", "undated", "passed")
 ORDER_COLUMNS = (
     "contact_id", "contact_class", "status", "date_counted_from", "date_found", "is_reset", "date_start", "date_end",
     "date_early", "days_left", "rule", "edition",
@@ -90,9 +94,14 @@ def rule_table(rules: dict[str, Quarantine]) -> pl.DataFrame:
 def ordered(rows: pl.DataFrame, at: date) -> pl.DataFrame:
     """Day 0, start, end and status of each order."""
     exposed, today = pl.col("date_exposure_last"), pl.lit(at)
+    rows = with_last_reset(rows)
     found = pl.max_horizontal(pl.col("date_found").fill_null(today), exposed)
     natural_end = exposed + days("total")
-    resets = pl.col("may_reset") & (pl.col("date_reset") > exposed) & (pl.col("date_reset") <= natural_end)
+    resets = (
+        pl.col("may_reset")
+        & (pl.col("date_reset") > exposed)
+        & (pl.col("_running") | (pl.col("date_reset") <= natural_end))
+    )
     zero = pl.when(resets).then("date_reset").when(pl.col("top_up")).then(exposed).otherwise(found)
     first = rows.with_columns(date_found=found, date_counted_from=zero, is_reset=resets.fill_null(False))
     counted = pl.col("date_counted_from")
@@ -107,6 +116,8 @@ def ordered(rows: pl.DataFrame, at: date) -> pl.DataFrame:
     status = (
         pl.when(pl.col("total").is_null())
         .then(pl.lit("not_required"))
+        .when(end.is_null())
+        .then(pl.lit("undated"))
         .when(end <= pl.col("date_found"))
         .then(pl.lit("passed"))
         .when(pl.col("date_start") > today)
@@ -116,12 +127,34 @@ def ordered(rows: pl.DataFrame, at: date) -> pl.DataFrame:
         .otherwise(pl.lit("running"))
     )
     named = dated.with_columns(status=status)
-    without = pl.col("status").is_in(["not_required", "passed"])
+    without = pl.col("status").is_in(UNBOUND)
     left = (end - pl.max_horizontal(today, "date_found")).dt.total_days().clip(lower_bound=0)
     return named.with_columns(
         days_left=pl.when(without).then(0).otherwise(left).cast(pl.Int32),
         date_start=pl.when(without).then(None).otherwise("date_start"),
     )
+
+
+def with_last_reset(rows: pl.DataFrame) -> pl.DataFrame:
+    """`date_reset` as the last of `dates_reset` that fell into the period as the ones before had made it."""
+    several = pl.col("dates_reset").list.len().fill_null(0) > 0
+    wanted = rows.filter(several & pl.col("date_exposure_last").is_not_null() & pl.col("total").is_not_null())
+    if wanted.is_empty():
+        return rows.with_columns(_running=pl.lit(False))
+    last = [last_reset(*told) for told in wanted.select("date_exposure_last", "total", "dates_reset").iter_rows()]
+    key = ["contact_id", "contact_class"]
+    known = wanted.select(*key, _last=pl.Series(last, dtype=pl.Date), _running=pl.lit(True)).unique(key)
+    joined = rows.join(known, on=key, how="left").with_columns(pl.col("_running").fill_null(False))
+    return joined.with_columns(date_reset=pl.when("_running").then("_last").otherwise("date_reset")).drop("_last")
+
+
+def last_reset(exposed: date, total: int, resets: list[date | None]) -> date | None:
+    """Day 0 after every reset, each counted only while the period was running."""
+    zero = None
+    for day in sorted(day for day in resets if day is not None):
+        if exposed < day <= (zero or exposed) + timedelta(days=total):
+            zero = day
+    return zero
 
 
 def days(column: str) -> pl.Expr:

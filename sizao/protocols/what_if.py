@@ -7,7 +7,7 @@ import polars as pl
 
 from sizao.protocols.classify import classify_contacts
 from sizao.protocols.columns import check_columns
-from sizao.protocols.quarantine import quarantine
+from sizao.protocols.quarantine import UNBOUND, quarantine
 from sizao.protocols.shape import Protocol
 
 
@@ -80,7 +80,7 @@ def measured(contacts: pl.DataFrame, protocol: Protocol, at: date) -> pl.DataFra
         )
     )
     tests = derived.tests.group_by("contact_id").agg(n_tests=pl.col("samples").sum())
-    bound = pl.col("status").is_in(["not_required", "passed"])
+    bound = pl.col("status").is_in(UNBOUND)
     ends = derived.orders.select("contact_id", "contact_class", date_end=pl.when(~bound).then("date_end"))
     joined = ends.join(restricted, on="contact_id", how="left").join(tests, on="contact_id", how="left")
     return joined.with_columns(pl.col(COUNTS).fill_null(0).cast(pl.Int64)).select("contact_id", *MEASURES)

@@ -20,6 +20,11 @@ def why_order(row: dict[str, Any], protocol: Protocol) -> Message:
     }
     if row["status"] == "not_required":
         return N_("No quarantine: {edition} asks none of a {subject}.", **without(facts, "found", "end"))
+    if row["status"] == "undated":
+        return N_(
+            "No quarantine yet: the day to count from is not known for this {subject} ({edition}).",
+            **without(facts, "found", "end"),
+        )
     rule = protocol.quarantine[row["contact_class"]]
     facts |= {"anchor": counted_from(row, rule), "day": row["date_counted_from"], "source": source_of(rule, protocol)}
     facts["phases"] = phases_sentence(rule)
