@@ -54,6 +54,7 @@ GENERAL = (
     Entry(N_("Units and posts"), "registry:posts", ""),
     Entry(N_("Areas"), "registry:areas", ""),
     Entry(N_("Protocols"), "incidents:protocols", ""),
+    Entry(N_("What was done"), "governance:audit", "audit.view"),
 )
 
 LABELS = {entry.page: entry.label for entry in (*NAVIGATION, *GENERAL)}

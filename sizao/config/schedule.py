@@ -10,6 +10,8 @@ from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import ScheduledJob, User
 from sizao.ops.incidents.actions import derive_incident, escalate_overdue, switch_mode
 from sizao.ops.incidents.models import Incident
+from sizao.ops.oversight.actions import carry_out, prepare_run
+from sizao.ops.oversight.models import RetentionRun, RunStatus
 from sizao.ops.surveillance.evenings import run_newest
 from sizao.ops.tracing import duties as contact_duties
 from sizao.ops.tracing.actions import end_follow_ups
@@ -60,7 +62,16 @@ def finish_follow_ups(by: User, at: datetime) -> str:
     return f"{ended} follow-ups ended"
 
 
+def let_go(by: User, at: datetime) -> str:
+    """What was signed goes; what is due today is listed for the next signature."""
+    signed = [carry_out(run=run, by=by, at=at) for run in RetentionRun.objects.filter(status=RunStatus.SIGNED)]
+    gone = sum(sum(run.done.values()) for run in signed)
+    listed = prepare_run(by=by, at=at)
+    return f"{gone} rows gone, {sum(listed.due.values()) if listed else 0} due"
+
+
 JOBS = (
+    Job("retention", timedelta(days=1), let_go),
     Job("keep-duties-in-step", timedelta(minutes=15), keep_duties),
     Job("escalate-overdue-tasks", timedelta(minutes=15), escalate),
     Job("end-emergencies", timedelta(minutes=15), end_emergencies),

@@ -23,7 +23,10 @@ DEBUG = os.environ.get("SIZAO_DEBUG") == "1"
 SECRET_KEY = os.environ.get("SIZAO_SECRET_KEY") or ("" if PRODUCTION else "not-secret-outside-production")
 ALLOWED_HOSTS = os.environ.get("SIZAO_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 
-ROOMS = ("governance", "registry", "incidents", "cases", "tracing", "surveillance", "reporting", "intake", "desk", "oversight")
+ROOMS = (
+    "governance", "registry", "incidents", "cases", "tracing", "surveillance", "reporting", "intake", "desk",
+    "oversight",
+)  # fmt: skip
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("", include("sizao.ops.surveillance.urls")),
     path("", include("sizao.ops.reporting.urls")),
     path("", include("sizao.ops.intake.urls")),
+    path("", include("sizao.ops.oversight.urls")),
 ]
 
 handler400 = "sizao.config.failures.bad_request"

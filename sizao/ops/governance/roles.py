@@ -74,6 +74,7 @@ ROLES: dict[Role, Powers] = {
     Role.SIGNATORY: powers(
         N_("Answers for the daily report: signs and publishes it."),
         *SEE, "task.verify", "report.review", "report.sign", "report.publish", "detector.adopt",
+        "audit.view", "retention.sign", "hold.place", "person.erase",
     ),
     Role.ANALYST: powers(
         N_("Reads numbers and pseudonymous lists; sees no names."),

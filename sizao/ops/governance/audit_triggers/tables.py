@@ -19,6 +19,8 @@ NOT_WATCHED = {"governance.RowChange"}
 #: Whose identifying columns are shown: those who work here answer for what they do by name.
 STAFF = {"governance.User"}
 SECRET = {"password"}
+#: A memory of rows is not remembered a second time: what goes from it must be gone.
+MEMORIES = {"governance.PastState": {"values"}, "governance.AuditEntry": {"reason"}}
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,10 @@ def _table(model: type[models.Model]) -> Table:
 def _columns(model: type[models.Model]) -> Iterator[Column]:
     privacy = getattr(model, "privacy", None)
     identifying = privacy.identifying if privacy and model._meta.label not in STAFF else frozenset()
+    hidden = SECRET | MEMORIES.get(model._meta.label, set())
     for field in model._meta.concrete_fields:
         if field.generated:
             continue
         is_bytes = isinstance(field, models.BinaryField)
-        withheld = field.name in SECRET or (field.name in identifying and not is_bytes)
+        withheld = field.name in hidden or (field.name in identifying and not is_bytes)
         yield Column(field.column, is_bytes, isinstance(field, models.JSONField), withheld)
