@@ -22,7 +22,7 @@ from sizao.ops.reporting.content import is_unchanged
 from sizao.ops.reporting.files import FILES, file_name
 from sizao.ops.reporting.measures import MEASURES
 from sizao.ops.reporting.models import FROZEN, Report
-from sizao.ops.reporting.numbers import rows_behind
+from sizao.ops.reporting.numbers import A_DAY, rows_behind
 from sizao.ops.reporting.said import day_before, frozen_number
 from sizao.ops.reporting.sheet import TITLES, full_sheet, public_sheet, value_label
 from sizao.vocabulary import codes
@@ -37,7 +37,8 @@ ROWS_SHOWN = 500
 def report_list(request: HttpRequest, incident: Incident) -> HttpResponse:
     """An incident's reports, and the form for the next one."""
     today = incident.date_at(request.at)
-    form = forms.DraftReport(request.POST or None, initial={"day": today.fromordinal(today.toordinal() - 1)})
+    day = max(today - A_DAY, queries.first_day(incident))
+    form = forms.DraftReport(request.POST or None, initial={"day": day})
     if request.method == "POST" and form.is_valid():
         told = {"day": form.cleaned_data["day"], "cutoff_at": form.cutoff_at(request.at)}
         told |= {"by": request.user, "at": request.at}
