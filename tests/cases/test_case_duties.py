@@ -53,7 +53,7 @@ def test_each_deadline_of_the_edition_is_a_task_with_its_hours(case, at):
 
 def test_the_reason_names_rule_edition_source_and_the_fact(case):
     why = rebuilt(task(case, "on_site").why).say("en")
-    assert "2 hours from “Positive found” on 2015-06-10 18:00, so by 2015-06-10 20:00" in why
+    assert "2 hours from “Positive found” on 10 Jun 2015 18:00, so by 10 Jun 2015 20:00" in why
     assert "rule deadline.on_site; source S38, grade" in why and "9th edition" in why
 
 
@@ -124,7 +124,7 @@ def test_an_earlier_day_of_report_moves_the_clock_of_what_is_undone(case, by, at
     (case,) = actions.amend_cases(cases=[case], changes={"date_report": date(2015, 6, 9)}, by=by, at=at + 2 * HOUR)
     moved, done = task(case, "core_investigation"), task(case, "on_site")
     assert moved.starts_at == at - 18 * HOUR and moved.due_at == at - 14 * HOUR  # that day in Seoul ended at 15:00 UTC
-    assert "2015-06-10 00:00" in rebuilt(moved.why).say("en")
+    assert "10 Jun 2015 00:00" in rebuilt(moved.why).say("en")
     assert done.starts_at == at and done.status == "done"
 
 

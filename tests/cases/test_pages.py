@@ -85,7 +85,40 @@ def test_filters_narrow_the_list(outbreak, log_in, query, seen):
 def test_what_cannot_be_understood_is_said(outbreak, log_in):
     response = page(log_in(), outbreak, data={"area": "Atlantis", "reported_from": "31/02"})
     text = response.content.decode()
-    assert response.status_code == 200 and "Atlantis" in text and "filter_reported_from" in text
+    assert response.status_code == 200 and 'id="filter_reported_from_error"' in text
+    assert "Atlantis" in text.partition('id="filter_area_error">')[2].partition("</p>")[0]
+    assert _listed(response) == [] and "Nothing is listed until this is mended." in text
+
+
+@pytest.mark.parametrize("query", [{"classification": "purple"}, {"onset_until": "soon"}, {"onset_known": "maybe"}])
+def test_a_filter_that_cannot_be_understood_lists_and_exports_nobody(outbreak, log_in, query):
+    client = log_in()
+    assert _listed(page(client, outbreak, data=query)) == []
+    answer = page(client, outbreak, "export", data=query)
+    assert answer.status_code == 302 and answer["Location"].startswith("../?")
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Daoli District"), ("zh-hans", "道里区")])
+def test_the_area_of_the_filter_is_shown_by_its_name_and_understood_again(outbreak, log_in, language, name):
+    client = log_in(language=language)
+    said = f"{name} ({make.DAOLI})"
+    assert f'name="area" value="{said}"' in page(client, outbreak, data={"area": make.DAOLI}).content.decode()
+    assert sorted(_listed(page(client, outbreak, data={"area": said}))) == ["A0", "A1"]
+
+
+@pytest.mark.parametrize(("role", "n"), [(Role.INVESTIGATOR, 1), (Role.ANALYST, 0)])
+def test_who_saw_a_record_in_a_list_is_answered(outbreak, log_in, role, n):
+    """One entry for a page with names, naming the rows shown by name; pseudonyms leave none."""
+    client = log_in(role, make.DAOLI)
+    page(client, outbreak)
+    entries = AuditEntry.objects.filter(action="cases.listed")
+    assert entries.count() == n
+    shown = set(Case.objects.filter(area=make.DAOLI).values_list("pk", flat=True))
+    for entry in entries:
+        assert set(entry.details["cases"]) == shown
+        assert set(entry.subjects.values_list("row_id", flat=True)) == shown
+    page(client, outbreak, data={"columns": ["severity"]})
+    assert entries.count() == n  # no name was shown
 
 
 def test_a_search_by_name_is_posted_and_written_down(outbreak, log_in):

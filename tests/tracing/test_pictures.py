@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sizao.epi.chains import unlinked
@@ -263,6 +263,7 @@ def test_breaks_by_hand():
 
 
 @settings(max_examples=100, deadline=None)
+@example([9999.999999999998])
 @given(st.lists(st.one_of(st.integers(1, 10**6), st.floats(0.01, 10**4)), min_size=1, max_size=40))
 def test_breaks_hold_every_value(values):
     breaks = class_breaks(values)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from sizao.ops.cases.actions import amend_cases
 from sizao.ops.cases.forms import CODED, LABELS, BulkEdit
-from sizao.ops.cases.listing import everything
+from sizao.ops.cases.listing import ListOf, everything
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.views import CASES
+from sizao.ops.governance.models import Recorded
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.pages import incident_page
 from sizao.ops.incidents.scope import reach_in
@@ -47,10 +49,10 @@ def bulk_edit(request: HttpRequest, incident: Incident) -> HttpResponse:
         return redirect("cases:list", incident_id=incident.pk)
     step = request.POST.get("step", "")
     form = BulkEdit(request.POST if step else None, incident=incident)
-    context = {"form": form, "n": len(cases), "carried": _carried(request), "edited": sorted(form.fields)}
+    context = {"form": form, "n": len(cases), "carried": carried(request), "edited": sorted(form.fields)}
     if not step or step == "edit" or not form.is_valid():
         return render(request, "cases/bulk.html", context)
-    if step == "do" and not (late := _changed_since(cases, request.POST.get("seen_at", ""))):
+    if step == "do" and not (late := changed_since(cases, request.POST.get("seen_at", ""))):
         return _do(request, incident, cases, form)
     if step == "do":
         messages.warning(request, _("%(n)s cases were changed by others meanwhile. Please look again.") % {"n": late})
@@ -65,25 +67,31 @@ def bulk_edit(request: HttpRequest, incident: Incident) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest, incident: Incident) -> list[Case]:
-    """The selected cases in reach, or all that the filter means."""
-    query = QueryDict(request.POST.get("query", ""))
-    rows = everything(CASES, request, incident, query if request.POST.get("all") else QueryDict(""))
-    if not request.POST.get("all"):
-        rows = rows.filter(pk__in=[pk for pk in request.POST.getlist("ids") if pk.isdecimal()])
+    rows = selected(CASES, request, incident)
     return list(rows.select_related("area").order_by("-date_report", "-id")[: AT_MOST + 1])
 
 
-def _carried(request: HttpRequest) -> list[tuple[str, str]]:
+def selected(listed: ListOf, request: HttpRequest, incident: Incident) -> QuerySet:
+    """The rows whose boxes are ticked, in reach, or all that the filter means."""
+    query = QueryDict(request.POST.get("query", ""))
+    if request.POST.get("all"):
+        return everything(listed, request, incident, query)
+    rows = everything(listed, request, incident, QueryDict(""))
+    return rows.filter(pk__in=[pk for pk in request.POST.getlist("ids") if pk.isdecimal()])
+
+
+def carried(request: HttpRequest) -> list[tuple[str, str]]:
     """What the next step must know of this one."""
     return [(name, value) for name in ("ids", "all", "query") for value in request.POST.getlist(name)]
 
 
-def _changed_since(cases: Sequence[Case], seen_at: str) -> int:
+def changed_since(rows: Sequence[Recorded], seen_at: str) -> int:
+    """How many of the rows changed after the user was shown what would change."""
     try:
         seen = datetime.fromisoformat(seen_at)
     except ValueError:
-        return len(cases)
-    return sum(case.current_since > seen for case in cases)
+        return len(rows)
+    return sum(row.current_since > seen for row in rows)
 
 
 def _new(case: Case, name: str, value: Any) -> bool:

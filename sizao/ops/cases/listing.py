@@ -12,9 +12,10 @@ from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
-from sizao.ops.cases.columns import ListColumn, Shown, chosen, needs
+from sizao.ops.cases.columns import NAME, ListColumn, Shown, chosen, needs
 from sizao.ops.cases.scoping import Branches, in_reach, walks
 from sizao.ops.cases.table import Lines
+from sizao.ops.governance import audit
 from sizao.ops.governance.models import SavedView
 from sizao.ops.governance.paging import COUNT_UP_TO, Page, keyset
 from sizao.ops.governance.statements import Prepared
@@ -48,17 +49,34 @@ def filled(listed: ListOf, query: Any, incident: Incident, at: datetime) -> form
 
 
 def values_of(form: forms.Form | None) -> dict[str, Any]:
-    """What the filter asks. A field that cannot be understood asks nothing, and the page says so."""
+    """What the filter asks."""
     if form is None:
         return {}
     form.full_clean()
     return form.cleaned_data
 
 
+NOBODY = Q(pk__in=[])
+
+
+def conditions_of(listed: ListOf, form: forms.Form | None, values: dict[str, Any]) -> Q:
+    """The filter as one condition. One that cannot be understood in full means nobody, and the page says why: a list
+    of everybody in its place would be taken for the answer."""
+    return NOBODY if form is not None and form.errors else listed.conditions(values)
+
+
+def is_understood(listed: ListOf, query: Any, incident: Incident, at: datetime) -> bool:
+    """Whether every part of the filter means something."""
+    form = filled(listed, query, incident, at)
+    return form is None or form.is_valid()
+
+
 def everything(listed: ListOf, request: HttpRequest, incident: Incident, query: Any) -> QuerySet:
     """All rows a query means, as one query set: for exports and bulk edits."""
-    values = values_of(filled(listed, query, incident, request.at))
-    return in_reach(listed.model, **_reader(listed, request, incident, values)).filter(listed.conditions(values))
+    form = filled(listed, query, incident, request.at)
+    values = values_of(form)
+    rows = in_reach(listed.model, **_reader(listed, request, incident, values))
+    return rows.filter(conditions_of(listed, form, values))
 
 
 def _reader(listed: ListOf, request: HttpRequest, incident: Incident, values: dict[str, Any]) -> dict[str, Any]:
@@ -71,10 +89,11 @@ def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q 
     columns = chosen(listed.columns, request.GET.getlist("columns"), listed.default)
     form = filled(listed, request.GET, incident, request.at)
     values = values_of(form)
-    rows = walks(listed.model, **_reader(listed, request, incident, values)).filter(listed.conditions(values))
+    rows = walks(listed.model, **_reader(listed, request, incident, values)).filter(conditions_of(listed, form, values))
     rows = rows.filter(only) if only is not None else rows
     page = _page(listed, rows, columns, request.GET.get("cursor", ""))
     shown = Shown(get_language() or "en", reach_in(incident, request.user, "person.identify", at=request.at))
+    _write_down(listed, request, incident, page, columns, shown)
     n, more = _count(rows, page)
     views = Prepared(SavedView).filter(user=request.user.pk, page=listed.name)
     return {
@@ -87,6 +106,16 @@ def list_page(listed: ListOf, request: HttpRequest, incident: Incident, only: Q 
         "more": more,
         "views": views.order_by("name").values("pk", "name", "query")[:MOST_VIEWS],
     }
+
+
+def _write_down(
+    listed: ListOf, request: HttpRequest, incident: Incident, page: Page, columns: Sequence[ListColumn], shown: Shown
+) -> None:
+    """Whose names this page shows, in one entry, so that "who saw this record" is answered. Pseudonyms leave none."""
+    if NAME in columns and (named := [row["id"] for row in page.rows if shown.names.covers(row["area_id"])]):
+        audit.record(
+            by=request.user, at=request.at, action=f"{listed.name}.listed", about=incident, **{listed.name: named}
+        )
 
 
 def _filter_form(

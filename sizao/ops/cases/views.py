@@ -17,7 +17,7 @@ from sizao.exchange.writing import TooLargeForExcel, write_rows, write_workbook
 from sizao.ops.cases.columns import CASE_COLUMNS, CASE_DEFAULT
 from sizao.ops.cases.export import case_frames, export_columns, plain_ages
 from sizao.ops.cases.filters import CASE_FIRST, CaseFilter, case_conditions
-from sizao.ops.cases.listing import ListOf, everything, list_page
+from sizao.ops.cases.listing import ListOf, everything, is_understood, list_page
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access, audit
 from sizao.ops.governance.actions import drop_views, save_view
@@ -90,6 +90,8 @@ def export(request: HttpRequest, incident: Incident) -> HttpResponse:
     names = names_in_files(request)
     query = QueryDict(request.GET.urlencode(), mutable=True)
     excel = (query.pop("format", ["csv"]))[-1] == "xlsx"
+    if not is_understood(CASES, query, incident, request.at):
+        return redirect(f"../?{query.urlencode()}")
     rows = everything(CASES, request, incident, query)
     audit.record(
         by=request.user, at=request.at, action="cases.exported", about=incident, identified=bool(names),

@@ -1,10 +1,10 @@
 """The list of contacts: filter, saved views, file."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sizao.ops.cases.listing import ListOf, everything, list_page
+from sizao.ops.cases.listing import ListOf, everything, is_understood, list_page
 from sizao.ops.cases.views import file_of, forgotten_view, found, kept_view, names_in_files
 from sizao.ops.governance import audit
 from sizao.ops.incidents.models import Incident
@@ -51,6 +51,8 @@ def export(request: HttpRequest, incident: Incident) -> HttpResponse:
     names = names_in_files(request)
     query = QueryDict(request.GET.urlencode(), mutable=True)
     excel = (query.pop("format", ["csv"]))[-1] == "xlsx"
+    if not is_understood(CONTACTS, query, incident, request.at):
+        return redirect(f"../?{query.urlencode()}")
     rows = everything(CONTACTS, request, incident, query)
     audit.record(
         by=request.user, at=request.at, action="contacts.exported", about=incident, identified=bool(names),

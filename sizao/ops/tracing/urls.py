@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from sizao.ops.tracing import (
+    bulk,
     clarity_views,
     contact_views,
     edition_views,
@@ -19,6 +20,7 @@ ONE = f"{ROOT}<int:contact_id>/"
 urlpatterns = [
     path(ROOT, contact_views.contact_list, name="list"),
     path(f"{ROOT}export/", contact_views.export, name="export"),
+    path(f"{ROOT}bulk/", bulk.bulk_edit, name="bulk"),
     path(f"{ROOT}views/save/", contact_views.keep_view, name="save_view"),
     path(f"{ROOT}views/drop/", contact_views.forget_view, name="drop_view"),
     path(f"{ROOT}new/", one_contact_views.new_contact, name="new"),

@@ -99,7 +99,8 @@ def class_breaks(values: Iterable[float], *, most: int = 5) -> list[float]:
     if not above:
         return []
     start, end = floor(log10(above[0])), floor(log10(above[-1]))
-    ladder = [step * 10**power for power in range(start, end + 1) for step in (1, 2, 5)]
+    # From one power lower: the logarithm of 9,999.999… is a whole 4.
+    ladder = [step * 10**power for power in range(start - 1, end + 1) for step in (1, 2, 5)]
     ladder = [tidy(step) for step in ladder if step <= above[-1]]
     reached = [step for step, following in zip(ladder, [*ladder[1:], None], strict=True)
                if following is None or following > above[0]]  # fmt: skip
