@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from heapq import merge
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -50,9 +51,9 @@ class Branches:
 
     def __getitem__(self, wanted: slice) -> list[Any]:
         """The first rows of all parts together."""
-        found = [part[wanted] for part in self.parts]
+        found = [part.first(wanted.stop) for part in self.parts]
         key = itemgetter(*(name.removeprefix("-") for name in self.order))
-        return list(merge(*found, key=key, reverse=self.order[0].startswith("-")))[wanted]
+        return list(islice(merge(*found, key=key, reverse=self.order[0].startswith("-")), wanted.stop))
 
 
 def reached(

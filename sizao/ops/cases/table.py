@@ -48,7 +48,7 @@ class Lines:
                 none if (value := cell(row, shown)) is None or value == "" else write(value) for cell, write in cells
             ]
             head = (row["id"],) if select else ()
-            written.append(pattern.row % (*head, row["id"], escape(row["number"]), *values))
+            written.append(pattern.row % (*head, row["id"], _escaped(row["number"]), *values))
         return Markup("".join((*written, pattern.after)))
 
 
@@ -69,7 +69,12 @@ def _writer(how: str, language: str) -> Callable[[Any], str]:
     """How the values of a column become HTML."""
     if how == "moment":
         return lambda value: say_moment(timezone.localtime(value), language)
-    return {"ours": str, "typed": escape, "code": _badge}[how]
+    return {"ours": str, "typed": _escaped, "code": _badge}[how]
+
+
+def _escaped(text: Any) -> str:
+    """Typed text; nothing made of letters and digits alone, as most names are, can be markup."""
+    return text if isinstance(text, str) and text.isalnum() else str(escape(text))
 
 
 @lru_cache(maxsize=1_000)

@@ -3,7 +3,7 @@ it (`python -m bench.pages` prints both), and what every page asks differs only 
 plans too: these statements are prepared once per connection."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -64,16 +64,20 @@ class Prepared:
 
     def filter(self, *conditions: Q, **equal: Any) -> "Prepared":
         asked = [condition for condition in (*conditions, Q(**equal)) if condition]
-        return replace(self, conditions=(*self.conditions, *asked))
+        return Prepared(self.model, (*self.conditions, *asked), self.order, self.names)
 
     def order_by(self, *order: str) -> "Prepared":
-        return replace(self, order=order)
+        return Prepared(self.model, self.conditions, order, self.names)
 
     def values(self, *names: str) -> "Prepared":
-        return replace(self, names=names)
+        return Prepared(self.model, self.conditions, self.order, names)
 
     def __getitem__(self, wanted: slice) -> list[dict[str, Any]]:
-        return [dict(zip(self.names, row, strict=True)) for row in self.tuples(wanted.stop)]
+        return list(self.first(wanted.stop))
+
+    def first(self, most: int | None) -> Iterator[dict[str, Any]]:
+        """The first rows, each made when it is asked for."""
+        return (dict(zip(self.names, row, strict=True)) for row in self.tuples(most))
 
     def tuples(self, most: int | None = None) -> Iterable[Sequence[Any]]:
         """The rows' values in the order of `names`."""
