@@ -60,7 +60,7 @@ def protocol_page(request: HttpRequest, protocol: str) -> HttpResponse:
         "sources": edition.source.items(),
         "grades": Grade,
         "counts": counted(edition),
-        "stricter": [(spelled(s.key, edition), s.before, s.after) for s in stricter_than_base(edition)],
+        "stricter": [(spelled(s.key, edition), f"{s.before:g}", f"{s.after:g}") for s in stricter_than_base(edition)],
         "others": [other for other in map(load, available()) if other.id != edition.id],
     }
     return render(request, "incidents/protocol.html", context)
@@ -100,13 +100,28 @@ def compare_protocols(request: HttpRequest, before: str, after: str) -> HttpResp
 
 
 def by_section(changes: tuple[Message, ...]) -> list[tuple[Message, list[Message]]]:
-    """The changes under the headings of the sections they belong to."""
-    return [(heading, list(found)) for heading, found in groupby(changes, key=heading_of)]
+    """The changes under the headings of the sections they belong to, without saying the section again in each."""
+    found: dict[Message, list[Message]] = {}
+    for change in changes:
+        path = change.params["key"]
+        shorter = Message(change.msgid, change.params | {"key": below(path)})
+        found.setdefault(heading_of(path), []).append(shorter)
+    return list(found.items())
 
 
-def heading_of(change: Message) -> Message:
+def heading_of(path: Message) -> Message:
     """The first name of a path of names: the section."""
-    path = change.params["key"]
     while isinstance(path, Message) and "first" in path.params:
         path = path.params["first"]
     return path
+
+
+def below(path: Message) -> Message:
+    """A path of names without its first; a path of one name as it is."""
+    first = path.params.get("first")
+    if not isinstance(first, Message):
+        return path
+    if "first" not in first.params:
+        second = path.params["second"]
+        return second if isinstance(second, Message) else Message("{name}", {"name": second})
+    return Message(path.msgid, path.params | {"first": below(first)})
