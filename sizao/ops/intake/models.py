@@ -115,3 +115,21 @@ class SourceNumber(Recorded):
         constraints = [
             models.UniqueConstraint(fields=["incident", "external"], name="one_number_per_external_identifier")
         ]
+
+
+class Confirmation(models.Model):
+    """A delivery says a row that was there before it: undoing the one that made the row then leaves it."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="+")
+    model = models.CharField(max_length=60)
+    row_id = models.BigIntegerField()
+    facts = models.JSONField(default=list, help_text="columns about which the delivery says something")
+
+    privacy = classify(
+        purpose=N_("Undoing an import without taking what other files say"),
+        days_kept=DELIVERY_DAYS,
+        operational="batch model row_id facts",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["model", "row_id"], name="confirmation_of_row")]

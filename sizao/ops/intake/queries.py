@@ -5,18 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
+from sizao.ops.cases.models import Case
 from sizao.ops.governance import access
 from sizao.ops.governance.models import User
 from sizao.ops.incidents.models import Incident
 from sizao.ops.incidents.scope import areas_of
 from sizao.ops.intake import store
-from sizao.ops.intake.models import Delivery, Problem, SavedMapping
+from sizao.ops.intake.models import Confirmation, Delivery, Problem, SavedMapping
 from sizao.ops.intake.resolving import LEFT_OUT, NEW
 from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.likeness import CERTAIN
 from sizao.ops.registry.models import Person
+from sizao.ops.tracing.models import Contact
 from sizao.vocabulary.text import Message
 
 PROBLEMS_SHOWN = 50
@@ -106,6 +108,18 @@ def likest(delivery: Delivery) -> dict[int, int]:
         return {}
     best = found.sort("score", descending=True, maintain_order=True).unique("row", keep="first", maintain_order=True)
     return dict(zip(best["row"].to_list(), best["other"].to_list(), strict=True))
+
+
+def shared_with(delivery: Delivery) -> list[tuple[str, int]]:
+    """Other files, not undone, that contain cases or contacts which this delivery made, and how many: these stay."""
+    found: dict[str, int] = {}
+    for model in (Case, Contact):
+        mine = model.objects.filter(batch=delivery.hands_on_id).values("pk")
+        said = Confirmation.objects.filter(model=model._meta.label, row_id__in=mine, batch__undone_at=None)
+        files = said.exclude(batch=delivery.hands_on_id).values_list("batch__delivery__file_name")
+        for name, n in files.annotate(n=Count("row_id", distinct=True)).order_by("batch__delivery__file_name"):
+            found[name or ""] = found.get(name or "", 0) + n
+    return sorted(found.items())
 
 
 def _decision(choice, score: int) -> str:

@@ -202,14 +202,15 @@ def undo(request: HttpRequest, incident: Incident, delivery_id: int) -> HttpResp
     """Take back what a delivery wrote."""
     row = _found(request, incident, delivery_id)
     if request.method == "GET":
-        return render(request, "intake/undo.html", {"delivery": row})
+        return render(request, "intake/undo.html", {"delivery": row, "shared": queries.shared_with(row)})
 
     def take_back(told: dict) -> None:
         undone = actions.undo_delivery(delivery=row, reason=request.POST.get("reason", "")[:200], **told)
         messages.success(
             request,
             N_(
-                "Undone: {removed} removed, {put_back} put back, {stayed} stayed because they were used since.",
+                "Undone: {removed} removed, {put_back} put back, {stayed} stayed because they were used since or are "
+                "in another file too.",
                 **vars(undone),
             ),
         )

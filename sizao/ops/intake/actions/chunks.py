@@ -1,20 +1,24 @@
 """What handing on means for each kind of record: persons first, then the room's own action."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from sizao.ops.cases.actions import record_cases
-from sizao.ops.governance.models import Batch
+from sizao.ops.cases.models import Case
+from sizao.ops.governance.models import Batch, Recorded
 from sizao.ops.intake import store
+from sizao.ops.intake.actions.confirming import confirm
 from sizao.ops.intake.actions.persons import settle_persons
 from sizao.ops.intake.faults import ERROR, WARNING, Fault
 from sizao.ops.intake.first_load import FirstLoad
 from sizao.ops.intake.models import Delivery, SourceNumber
 from sizao.ops.intake.numbers import external_numbers, with_our_numbers
 from sizao.ops.intake.resolving import ByPreview, Resolved, resolve
+from sizao.ops.registry.models import Person
 from sizao.ops.tracing.actions import record_contacts, record_exposures, record_follow_ups
+from sizao.ops.tracing.models import Contact, Exposure, FollowUp
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,8 @@ def hand_cases(chunk: Chunk) -> Handed:
     if frame.is_empty():
         return Handed(faults=faults)
     done = record_cases(incident=chunk.delivery.incident, records=frame, **chunk.act)
+    if done.created < len(set(done.ids.values())):
+        _confirm(chunk, Case, done.ids, frame)
     _note_external(chunk, frame)
     return Handed(done.created, done.updated, done.unchanged, faults)
 
@@ -66,6 +72,8 @@ def hand_contacts(chunk: Chunk) -> Handed:
         return Handed(faults=faults)
     records = with_our_numbers(frame, "contacts", chunk.delivery.incident)
     done = record_contacts(incident=chunk.delivery.incident, records=records, **chunk.act)
+    _confirm(chunk, Contact, done.ids, records)
+    _confirm(chunk, Exposure, done.exposures, records, kind="exposures")
     _note_external(chunk, frame)
     return Handed(done.created, done.updated, done.unchanged, faults + _faults(done))
 
@@ -73,12 +81,15 @@ def hand_contacts(chunk: Chunk) -> Handed:
 def hand_exposures(chunk: Chunk) -> Handed:
     records = with_our_numbers(chunk.frame, "exposures", chunk.delivery.incident)
     done = record_exposures(incident=chunk.delivery.incident, records=records, **chunk.act)
+    _confirm(chunk, Exposure, done.ids, records)
+    _confirm(chunk, Contact, done.contacts, records, kind="")
     return Handed(done.created, done.updated, done.unchanged, _faults(done))
 
 
 def hand_follow_ups(chunk: Chunk) -> Handed:
     records = with_our_numbers(chunk.frame, "follow_ups", chunk.delivery.incident)
     done = record_follow_ups(incident=chunk.delivery.incident, records=records, **chunk.act)
+    _confirm(chunk, FollowUp, done.ids, records)
     return Handed(created=done.recorded, unchanged=done.unchanged, faults=_faults(done))
 
 
@@ -94,6 +105,8 @@ def _with_persons(chunk: Chunk) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
     """The chunk's rows with `person_id`; rows left out are gone, and those that cannot be somebody are faults."""
     resolved = _resolved(chunk)
     persons = settle_persons(frame=chunk.frame, resolved=resolved, **chunk.act)
+    if any(person > 0 for person in resolved.person_of.values()):
+        _confirm(chunk, Person, persons, chunk.frame, kind="")
     if chunk.first_load:
         chunk.first_load.remember(persons)
     else:
@@ -101,6 +114,12 @@ def _with_persons(chunk: Chunk) -> tuple[pl.DataFrame, tuple[Fault, ...]]:
     ids = pl.Series("person_id", [persons.get(row) for row in chunk.frame["row"].to_list()], dtype=pl.Int64)
     frame = chunk.frame.with_columns(ids).filter(pl.col("person_id").is_not_null())
     return frame, tuple(resolved.faults)
+
+
+def _confirm(
+    chunk: Chunk, model: type[Recorded], ids: Mapping[int, int], frame: pl.DataFrame, kind: str | None = None
+) -> None:
+    confirm(model, ids, frame=frame, kind=chunk.kind if kind is None else kind, batch=chunk.batch)
 
 
 def _resolved(chunk: Chunk) -> Resolved:
@@ -138,6 +157,13 @@ def _note_external(chunk: Chunk, frame: pl.DataFrame) -> None:
         for external, number in external_numbers(frame).iter_rows()
     ]  # fmt: skip
     SourceNumber.objects.bulk_create(rows, batch_size=1000, ignore_conflicts=True)
+    if rows:
+        known = SourceNumber.objects.filter(
+            incident=chunk.delivery.incident, external__among=[row.external for row in rows]
+        )
+        ids = dict(known.values_list("external", "pk"))
+        by_row = {row: ids[name] for row, name in frame.select("row", "external_id").iter_rows() if name in ids}
+        _confirm(chunk, SourceNumber, by_row, frame, kind="")
 
 
 def _faults(done) -> tuple[Fault, ...]:

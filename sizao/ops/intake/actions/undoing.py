@@ -1,12 +1,13 @@
 """Taking back what a delivery wrote.
 
-Rows it made are removed if nobody has changed them since and nothing of others hangs on them; rows it changed say
-again what they said before, unless somebody changed the same since. What has to stay is listed, each with its
-reason. Rows of every room are found through the batch they carry.
+Rows it made are removed if nobody has changed them since, nothing of others hangs on them and no other delivery says
+them too; rows it changed say again what they said before, unless somebody changed the same since or another delivery
+says it too. What has to stay is listed, each with its reason. Rows of every room are found through the batch they
+carry. A row that stays because of another delivery goes when that one is undone as well.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,16 +20,15 @@ from sizao.ops.governance.models import Batch, PastState, Recorded, User
 from sizao.ops.incidents import lifecycle
 from sizao.ops.incidents.models import Task
 from sizao.ops.intake import store
+from sizao.ops.intake.actions.confirming import files_of, left_alone_by_others, said_by_nobody_else, vouchers
+from sizao.ops.intake.actions.putting_back import PART, Row, put_back
 from sizao.ops.intake.actions.reading import add_problems
 from sizao.ops.intake.faults import WARNING, Fault
 from sizao.ops.intake.lifecycle import DELIVERY_STEPS
 from sizao.ops.intake.models import Delivery, DeliveryStatus
-from sizao.ops.registry.actions.merging import from_plain
+from sizao.ops.tracing.models import Contact, FollowUp
 from sizao.vocabulary.codes import TaskStatus
 from sizao.vocabulary.text import N_
-
-PART = 2_000
-Row = tuple[type[models.Model], int]
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,9 @@ def undo_delivery(*, delivery: Delivery, reason: str = "", by: User, at: datetim
     lifecycle.check(DELIVERY_STEPS, delivery.status, DeliveryStatus.UNDONE)
     batch = delivery.hands_on
     _check_reach(batch, by, at)
-    put_back, kept_changes = _put_back(batch, by, at)
-    removed, stayed = _remove(batch)
-    faults = [*_said(kept_changes, CHANGED_SINCE), *_said(stayed, USED_SINCE)]
+    n_put_back, kept_changes = put_back(batch, by, at)
+    removed, stayed, vouched = _remove(batch, by, at)
+    faults = [*_said(kept_changes, CHANGED_SINCE), *_said(stayed - vouched.keys(), USED_SINCE), *_said_too(vouched)]
     add_problems(delivery, faults)
     delivery.status, delivery.touched_at = DeliveryStatus.UNDONE, at
     delivery.n_problems += len(faults)
@@ -58,7 +58,7 @@ def undo_delivery(*, delivery: Delivery, reason: str = "", by: User, at: datetim
     store.drop_frames(delivery.pk)
     batch.undone_at, batch.undone_by = at, by
     batch.save(update_fields=["undone_at", "undone_by"])
-    undone = Undone(removed, put_back, len(kept_changes) + len(stayed))
+    undone = Undone(removed, n_put_back, len(kept_changes) + len(stayed | vouched.keys()))
     audit.record(by=by, at=at, action="delivery.undone", about=delivery, reason=reason, **vars(undone))
     return undone
 
@@ -69,6 +69,7 @@ SENTENCES = {
     CHANGED_SINCE: N_("{what} {name}: somebody changed it after this import. It stays as it is now."),
     USED_SINCE: N_("{what} {name}: it was changed or used after this import. It was not removed."),
 }
+SAID_TOO = N_("{what} {name}: the file “{file}” contains it too. It stays until that import is undone as well.")
 NAMES = {
     "registry.Person": N_("Person"), "registry.Place": N_("Place"), "cases.Case": N_("Case"),
     "tracing.Contact": N_("Contact"), "tracing.Exposure": N_("Exposure"), "tracing.FollowUp": N_("Follow-up"),
@@ -93,65 +94,86 @@ def _check_reach(batch: Batch, by: User, at: datetime) -> None:
                 access.check(by, "import.commit", path or "", at=at)
 
 
-def _put_back(batch: Batch, by: User, at: datetime) -> tuple[int, set[Row]]:
-    """Old values of rows the batch changed; and the rows that were changed again since."""
-    n, kept = 0, set()
-    states: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
-    newest_first = PastState.objects.filter(batch=batch).order_by("-until", "-id")
-    for label, row_id, values in newest_first.values_list("model", "row_id", "values"):
-        states[label].setdefault(row_id, {}).update(values)  # the oldest value of the batch wins
-    for label, rows in states.items():
-        model = apps.get_model(label)
-        ids = list(rows)
-        for start in range(0, len(ids), PART):
-            changes, changed_since = _old_values(model, batch, {pk: rows[pk] for pk in ids[start : start + PART]})
-            n += len(history.amend_each(changes, by=by, at=at))
-            kept |= {(model, pk) for pk in changed_since}
-    return n, kept
-
-
-def _old_values(model: type[Recorded], batch: Batch, old: dict[int, dict[str, Any]]) -> tuple[list, set[int]]:
-    """(row, old values) of rows whose same fields nobody else has changed since; and the ids of the others."""
-    last = dict(
-        PastState.objects.filter(model=model._meta.label, row_id__in=old, batch=batch)
-        .values_list("row_id")
-        .annotate(models.Max("id"))
-    )
-    later = PastState.objects.filter(model=model._meta.label, row_id__in=old, id__gt=min(last.values(), default=0))
-    changed_since: dict[int, set[str]] = defaultdict(set)
-    for pk, row_id, batch_id, values in later.values_list("id", "row_id", "batch_id", "values"):
-        if pk > last[row_id] and batch_id != batch.pk:
-            changed_since[row_id] |= values.keys() & old[row_id].keys()
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    changes = []
-    for row in model._base_manager.filter(pk__in=old).exclude(batch=batch):  # its own rows go altogether
-        mine = {name: value for name, value in old[row.pk].items() if name not in changed_since[row.pk]}
-        changes.append((row, {name: from_plain(fields[name], value) for name, value in mine.items()}))
-    return changes, {pk for pk, names in changed_since.items() if names}
-
-
-def _remove(batch: Batch) -> tuple[int, set[Row]]:
-    """Remove the rows the batch made, but for those that were changed or are used; and those."""
+def _remove(batch: Batch, by: User, at: datetime) -> tuple[int, set[Row], dict[Row, str]]:
+    """Remove the rows the batch made, but for those that were changed or are used, and those that another delivery
+    says too (with its file's name): they lose only what nobody else says."""
     made: dict[type[models.Model], set[int]] = {}
     for model in recorded_models():
         ids = set(model._base_manager.filter(batch=batch).values_list("pk", flat=True))
+        ids |= left_alone_by_others(model, batch)
         if ids:
             made[model] = ids
+    if orphaned := _orphaned_days(made.get(Contact, set())):
+        made.setdefault(FollowUp, set()).update(orphaned)
+    vouched = {(model, pk): name for model, ids in made.items() for pk, name in _vouched(model, ids, batch).items()}
     held: set[Row] = {(model, pk) for model, ids in made.items() for pk in _changed(model, ids, batch)}
-    for model, pk in held:
+    for model, pk in held | vouched.keys():
         made[model].discard(pk)
     held |= _held_by_others(made)
+    _keep_belongings(made, held | vouched.keys())
+    _forget_facts(vouched, batch, by, at)
     n = 0
     with_derived = _with_derived_tasks(made)
     for model in _children_first(list(made)):
         n += _delete(model, sorted(with_derived[model] if model in with_derived else made[model]))
-    return n, held
+    return n, held, vouched
+
+
+def _orphaned_days(contacts: set[int]) -> set[int]:
+    """Days of follow-up that an undone delivery planned for contacts that stayed then and go now."""
+    days = FollowUp.objects.filter(contact__pk__among=sorted(contacts), batch__undone_at__isnull=False)
+    return set(days.values_list("pk", flat=True))
+
+
+def _vouched(model: type[Recorded], ids: set[int], batch: Batch) -> dict[int, str]:
+    """Rows that another delivery says too, with the name of the first such file."""
+    others = {pk: min(batches) for pk, batches in vouchers(model, ids, but=batch).items()}
+    files = files_of(sorted(set(others.values())))
+    return {pk: files[other] for pk, other in others.items()}
+
+
+def _forget_facts(vouched: Iterable[Row], batch: Batch, by: User, at: datetime) -> None:
+    """Rows that stay because of another delivery say no more what only this one said."""
+    ids: dict[type[models.Model], list[int]] = defaultdict(list)
+    for model, pk in vouched:
+        ids[model].append(pk)
+    for model, pks in ids.items():
+        said, changed = vouchers(model, pks, but=batch), _changed_columns(model, pks, batch)
+        rows = model._base_manager.filter(pk__among=pks, batch=batch)
+        changes = [
+            (row, said_by_nobody_else(row, set().union(*said[row.pk].values()), changed.get(row.pk, set())))
+            for row in rows
+        ]
+        history.amend_each(changes, by=by, at=at, batch=batch)
+
+
+def _changed_columns(model: type[models.Model], ids: list[int], batch: Batch) -> dict[int, set[str]]:
+    """The columns of rows that somebody else has changed."""
+    found: dict[int, set[str]] = defaultdict(set)
+    states = PastState.objects.filter(model=model._meta.label, row_id__among=ids).exclude(batch=batch)
+    for row_id, values in states.values_list("row_id", "values"):
+        found[row_id] |= values.keys()
+    return found
+
+
+def _keep_belongings(made: dict[type[models.Model], set[int]], kept: set[Row]) -> None:
+    """Days of follow-up and tasks of what stays stay with it."""
+    ids: dict[type[models.Model], set[int]] = defaultdict(set)
+    for model, pk in kept:
+        ids[model].add(pk)
+    if FollowUp in made and ids[Contact]:
+        days = FollowUp.objects.filter(contact__pk__among=sorted(ids[Contact])).values_list("pk", flat=True)
+        made[FollowUp] -= set(days)
+    for model, pks in list(ids.items()):
+        tasks = Task.objects.filter(subject_kind=model._meta.model_name, subject_id__among=sorted(pks))
+        made.get(Task, set()).difference_update(tasks.values_list("pk", flat=True))
 
 
 def _changed(model: type[models.Model], ids: set[int], batch: Batch) -> set[int]:
     """Rows that say something else than when they were made, through others than this batch; a change that was
-    taken back since is none."""
+    taken back since, or that an undone batch made, is none."""
     states = PastState.objects.filter(model=model._meta.label).exclude(batch=batch).order_by("id")
+    states = states.exclude(batch__undone_at__isnull=False)
     first: dict[int, dict[str, Any]] = {}
     for part in _parts(sorted(ids)):
         for row_id, values in states.filter(row_id__in=part).values_list("row_id", "values"):
@@ -243,9 +265,23 @@ def _said(rows: set[Row], why: str) -> list[Fault]:
     """One line for each row that stays."""
     lines = []
     for model, pk in sorted(rows, key=lambda row: (row[0]._meta.label, row[1])):
-        row = model._base_manager.get(pk=pk)
-        name = getattr(row, "pseudonym", None) or getattr(row, "number", None) or f"#{pk}"
+        name = _name(model, pk)
         what = NAMES.get(model._meta.label, N_("Record"))
         sentence = SENTENCES[why]
         lines.append(Fault(None, "", "", WARNING, type(sentence)(sentence.msgid, {"what": what, "name": name})))
     return lines
+
+
+def _said_too(rows: dict[Row, str]) -> list[Fault]:
+    """One line for each row that another file says too."""
+    lines = []
+    for (model, pk), file in sorted(rows.items(), key=lambda item: (item[0][0]._meta.label, item[0][1])):
+        if model._meta.label in NAMES:
+            named = {"what": NAMES[model._meta.label], "name": _name(model, pk), "file": file}
+            lines.append(Fault(None, "", "", WARNING, type(SAID_TOO)(SAID_TOO.msgid, named)))
+    return lines
+
+
+def _name(model: type[models.Model], pk: int) -> str:
+    row = model._base_manager.get(pk=pk)
+    return getattr(row, "pseudonym", None) or getattr(row, "number", None) or f"#{pk}"

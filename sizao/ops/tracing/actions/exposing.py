@@ -1,7 +1,7 @@
 """Recording exposures by the thousand, and the contacts they make."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -21,7 +21,7 @@ from sizao.ops.tracing.queries import home_areas, people_by_number, standing_exp
 
 @dataclass(frozen=True)
 class ExposuresRecorded:
-    """What became of the rows; `ids` is the exposure of each row that could be used."""
+    """What became of the rows; `ids` is the exposure of each row that could be used, `contacts` its contact."""
 
     created: int
     updated: int
@@ -30,6 +30,7 @@ class ExposuresRecorded:
     contacts_updated: int
     ids: dict[int, int]
     problems: tuple[RowProblem, ...]
+    contacts: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ def record_exposures(
         n_updated=done.updated, n_contacts=settled.created, n_problems=len(problems),
     )  # fmt: skip
     unchanged = len(joined(links)) - done.created - done.updated
+    contacts = {link.row: settled.contacts[link.person_id] for link in links if link.person_id in settled.contacts}
     return ExposuresRecorded(
-        done.created, done.updated, unchanged, settled.created, settled.updated, done.ids, problems
+        done.created, done.updated, unchanged, settled.created, settled.updated, done.ids, problems, contacts
     )
 
 

@@ -1,7 +1,7 @@
 """Recording contacts by the thousand, with or without the case they met."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,8 +22,8 @@ from sizao.vocabulary.text import N_
 
 @dataclass(frozen=True)
 class ContactsRecorded:
-    """What became of the rows; `ids` is the contact of each row. A problem about a source does not keep the
-    contact from being recorded; one about dates or numbers does."""
+    """What became of the rows; `ids` is the contact of each row, `exposures` the exposure it made or named again. A
+    problem about a source does not keep the contact from being recorded; one about dates or numbers does."""
 
     created: int
     updated: int
@@ -31,6 +31,7 @@ class ContactsRecorded:
     exposures_created: int
     ids: dict[int, int]
     problems: tuple[RowProblem, ...]
+    exposures: Mapping[int, int] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -57,7 +58,7 @@ def record_contacts(
     )  # fmt: skip
     unchanged = len(told) - settled.created - settled.updated
     ids = {row["row"]: settled.contacts[row["person_id"]] for row in rows}
-    return ContactsRecorded(settled.created, settled.updated, unchanged, done.created, ids, tuple(problems))
+    return ContactsRecorded(settled.created, settled.updated, unchanged, done.created, ids, tuple(problems), done.ids)
 
 
 def _usable(rows: list[dict[str, Any]], incident: Incident) -> tuple[list[dict[str, Any]], list[RowProblem]]:
