@@ -7,9 +7,10 @@ import pytest
 from django.urls import reverse
 
 from sizao.ops.cases.models import Case
+from sizao.ops.governance.access import NotAllowed
 from sizao.ops.governance.models import AuditEntry
 from sizao.ops.governance.roles import Role
-from sizao.ops.registry.actions import NewPerson, record_persons
+from sizao.ops.registry.actions import NewPerson, amend_persons, record_persons
 from sizao.ops.registry.identity import Identity
 from sizao.ops.registry.models import Person
 from sizao.ops.tracing import actions
@@ -232,6 +233,20 @@ def test_a_contact_is_not_edited_into_the_impossible(browse, people, field, valu
     first = {name: "" if known is None else known for name, known in initial_of(people[0]).items()}
     shown = text(browse("tracing:edit", people[0].pk, post=first | {field: value}))
     assert sentence in shown.partition(f'id="id_{field}_error">')[2].partition("</p>")[0]
+
+
+def test_a_township_officer_lists_people_of_the_own_area_and_changes_nobody(browse, source, by, at):
+    officer = {"role": Role.TOWNSHIP_OFFICER, "area": make.NANGANG}
+    given = {"full_name": "钱进", "sex": "male", "setting": "household", "closeness": "unknown",
+             "date_exposure_last": "2015-06-09"}  # fmt: skip
+    assert browse("tracing:new", post=given | {"area": make.NANGANG}, **officer).status_code == 302
+    contact = Contact.objects.get()
+    assert contact.person.identity.full_name == "钱进" and contact.area_id == make.NANGANG
+    assert browse("tracing:new", post=given | {"full_name": "孙立", "area": make.LONGSHA}, **officer).status_code == 403
+    assert Contact.objects.count() == 1 and Person.objects.count() == 2  # nobody half written
+    user = browse.users[Role.TOWNSHIP_OFFICER, make.NANGANG]
+    with pytest.raises(NotAllowed):
+        amend_persons(changes=[(contact.person, {"sex": "female"})], by=user, at=at)
 
 
 def test_an_exposure_is_withdrawn_with_a_reason(browse, people):
