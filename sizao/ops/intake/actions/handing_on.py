@@ -6,6 +6,7 @@ stands. Two workers on one delivery take turns, because each chunk first locks t
 """
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from sizao.ops.cases.models import Case
 from sizao.ops.governance import access, audit
-from sizao.ops.governance.bulk import REBUILD_FROM, indexes_built_after
+from sizao.ops.governance.bulk import REBUILD_FROM, indexes_built_after, room_for_many
 from sizao.ops.governance.models import Batch, User
 from sizao.ops.incidents import lifecycle
 from sizao.ops.intake import store
@@ -30,7 +31,7 @@ from sizao.ops.registry.queries import register_state
 from sizao.ops.tracing.actions import recognise_cases
 from sizao.vocabulary.text import N_
 
-CHUNK = 5_000
+CHUNK = 10_000  # a second or two; larger ones would keep other writers of SQLite waiting
 FIRST_LOAD_CHUNK = 50_000
 
 
@@ -62,10 +63,11 @@ def commit_to_the_end(
         first_load = FirstLoad(store.read_frame(delivery.pk, "cases"))
         delivery.options = {**delivery.options, "compare_afterwards": True}
         delivery.save(update_fields=["options"])
-        with indexes_built_after(Person, Case, n=delivery.n_records):
+        with room_for_many(), indexes_built_after(Person, Case, n=delivery.n_records):
             _all_chunks(delivery, by, at, progress, first_load)
     else:
-        _all_chunks(delivery, by, at, progress)
+        with room_for_many() if delivery.n_records > CHUNK else nullcontext():
+            _all_chunks(delivery, by, at, progress)
     delivery.refresh_from_db()
     if delivery.status == DeliveryStatus.COMMITTED:
         store.drop_frames(delivery.pk)
