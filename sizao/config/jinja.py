@@ -19,6 +19,7 @@ from markupsafe import Markup
 from sizao.config.addresses import static, url
 from sizao.ops.governance import access
 from sizao.ops.governance.sentences import rebuilt
+from sizao.ops.incidents.scope import areas_of
 from sizao.protocols.names import disease_name, edition_name
 from sizao.vocabulary.dates import say_day, say_moment, say_number
 from sizao.vocabulary.text import say
@@ -34,7 +35,14 @@ def environment(**options: Any) -> Environment:
     env.install_gettext_callables(
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
-    env.globals.update(static=static, url=url, language=translation.get_language, may=may, with_query=with_query)
+    env.globals.update(
+        static=static,
+        url=url,
+        language=translation.get_language,
+        may=may,
+        may_throughout=may_throughout,
+        with_query=with_query,
+    )
     env.globals.update(link=link, _=translated, gettext=translated)
     env.filters.update(
         say=say_here, day=day, moment=moment, number=number, percent=percent, code=code_label, name=name_here,
@@ -77,8 +85,23 @@ class FormRenderer(EngineMixin, BaseRenderer):
         )
 
 
-def link(name: str, *args: Any, **query: Any) -> str:
-    """A page's address with a query; "" when no room has that page."""
+#: What a reader must hold, anywhere, for a link to a room's pages or to one page to be drawn at all.
+WANTED = {
+    "cases": "case.view",
+    "tracing": "contact.view",
+    "reporting": "report.view",
+    "incidents:tasks": "task.view",
+    "incidents:task": "task.view",
+    "desk:today": "task.view",
+}
+
+
+@pass_context
+def link(context, name: str, *args: Any, **query: Any) -> str:
+    """A page's address with a query; "" when no room has that page, or the reader's posts never open it."""
+    wanted = WANTED.get(name) or WANTED.get(name.partition(":")[0])
+    if wanted and "request" in context and not may(context, wanted):
+        return ""
     try:
         return url(name, *args) + ("?" + urlencode(query, doseq=True) if query else "")
     except NoReverseMatch:
@@ -89,6 +112,13 @@ def link(name: str, *args: Any, **query: Any) -> str:
 def may(context, permission: str, area_path: str | None = None) -> bool:
     """Whether the reader's posts allow it, by the same question the actions ask."""
     return access.may(context["request"].user, permission, area_path, at=context["now"])
+
+
+@pass_context
+def may_throughout(context, permission: str) -> bool:
+    """Whether the reader may in every area of this page's incident: what concerns all of it is asked so."""
+    request, at = context["request"], context["now"]
+    return all(access.may(request.user, permission, path, at=at) for path in areas_of(request.incident))
 
 
 @pass_context

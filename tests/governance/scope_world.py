@@ -11,12 +11,14 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Model
 
 from sizao.ops.cases.models import Case
+from sizao.ops.governance import audit
 from sizao.ops.governance.actions import open_emergency_access
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import User
 from sizao.ops.governance.roles import Role
 from sizao.ops.incidents.models import Incident, Request
 from sizao.ops.intake import actions as intake
+from sizao.ops.oversight.models import LegalHold, RetentionRun
 from sizao.ops.registry import actions as registry
 from sizao.ops.registry.actions.persons import NewPerson
 from sizao.ops.registry.identity import Identity
@@ -169,6 +171,7 @@ def _fill(county: County, incident: Incident, by: User) -> None:
     county.keep("delivery_id", _delivery(county, incident, people))
     _account(county, officer)
     _watched(county, incident, by, post)
+    _overseen(county, officer, people[0])
 
 
 def _work(county: County, incident: Incident, by: User, post, officer: User, case: Case) -> None:
@@ -217,7 +220,7 @@ def _watched(county: County, incident: Incident, by: User, post) -> None:
         watched_from=incident.date_at(now()) - timedelta(30),
     )  # fmt: skip
     signal = Signal.objects.create(
-        **make.recorded(by), incident=incident, area_id=county.path, syndrome="respiratory", rank="high", strength=1.0,
+        **make.recorded(by), incident=incident, area_id=county.path, syndrome="respiratory", rank="first", strength=1.0,
         reasons=[{"msgid": county.secret(f"rang-{county.letter}-marten"), "params": {}}], n_alarms=1, n_sources=1,
         n_areas=1, date_first=incident.date_at(now()), date_last=incident.date_at(now()), raised_at=now(),
         due_at=now() + timedelta(hours=2), post=post,
@@ -228,6 +231,19 @@ def _watched(county: County, incident: Incident, by: User, post) -> None:
     county.keep("stream_id", stream)
     county.keep("signal_id", signal)
     county.keep("proposal_id", proposal)
+
+
+def _overseen(county: County, officer: User, person: Person) -> None:
+    """A reading that is written down, a legal hold, and a preview of what is due to go."""
+    entry = audit.record(by=officer, at=now(), action="person.viewed", about=person)
+    county.keep("entry_id", entry)
+    county.keep("row_id", person)
+    reason = county.secret(f"court-{county.letter}-stoat")
+    until = now().date() + timedelta(days=30)
+    county.keep(
+        "hold_id", LegalHold.objects.create(person=person, reason=reason, placed_by=officer, placed_at=now(), until=until)
+    )
+    county.keep("run_id", RetentionRun.objects.create(prepared_at=now(), due={}))
 
 
 def _registered(county: County, by: User, people: list[Person]) -> None:
@@ -350,6 +366,11 @@ def guesses(world: World, county: County) -> dict[str, list[object]]:
         "signal_id": pk["signal_id"],
         "proposal_id": pk["proposal_id"],
         "site": [county.path],
+        "entry_id": pk["entry_id"],
+        "model": ["registry.Person"],
+        "row_id": pk["row_id"],
+        "hold_id": pk["hold_id"],
+        "run_id": pk["run_id"],
         "which": ["followed_before", "reclassified", "taken_off"],
         # Protocol editions are the installation's, not a county's.
         "protocol": ["mers"],

@@ -39,6 +39,12 @@ def may_in(incident: Incident, user: User, permission: str, area_path: str | Non
     return access.may(user, permission, area_path or "", at=at, around=areas_of(incident))
 
 
+def check_throughout(incident: Incident, user: User, permission: str, *, at: datetime) -> None:
+    """Raise unless the user may in every area of the incident: what concerns all of it is asked so."""
+    for path in areas_of(incident):
+        access.check(user, permission, path, at=at)
+
+
 def within_each(incidents: Iterable[Incident], user: User, permission: str, *, at: datetime) -> Q:
     """Rows of several incidents that the user reaches."""
     placed = access.within(access.reach(user, permission, at=at).paths)

@@ -23,6 +23,7 @@ from sizao.ops.incidents.derived import outcome_said
 from sizao.ops.incidents.lifecycle import NotNow
 from sizao.ops.incidents.models import Incident, Task
 from sizao.ops.incidents.pages import incident_page
+from sizao.ops.incidents.scope import check_throughout
 from sizao.protocols import load
 from sizao.vocabulary.codes import IncidentKind, IncidentMode, TaskStatus
 from sizao.vocabulary.dates import say_moment
@@ -65,6 +66,7 @@ def incident_facts(request: HttpRequest, incident: Incident) -> HttpResponse:
 @incident_page("incident.manage")
 def switch_mode(request: HttpRequest, incident: Incident) -> HttpResponse:
     """Routine to emergency and back."""
+    check_throughout(incident, request.user, "incident.manage", at=request.at)
     initial = {"mode": incident.mode, "level": incident.level, "legal_basis": incident.legal_basis}
     form = forms.SwitchMode(request.POST or None, initial=initial)
     if (
