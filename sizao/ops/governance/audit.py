@@ -1,10 +1,11 @@
 """Writes down what was done. Every action ends here."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import connection, models, transaction
 
 from sizao.ops.governance import ledger
 from sizao.ops.governance.audit_context import current_deed
@@ -19,10 +20,11 @@ def record(
 ) -> AuditEntry:
     """One entry. `about` is the row concerned; `details` must hold no identifying value. A decision is also a link
     of the chain."""
-    entry = AuditEntry.objects.create(**_entry(by, at, action, about, reason, details))
-    AuditSubject.objects.bulk_create(_subjects(entry), batch_size=1000)
-    if action in ledger.DECISIONS:
-        ledger.append(by=by, at=at, action=action, about=[about], reason=reason, details=details)
+    with transaction.atomic():
+        entry = AuditEntry.objects.create(**_entry(by, at, action, about, reason, details))
+        _write_subjects(entry)
+        if action in ledger.DECISIONS:
+            ledger.append(by=by, at=at, action=action, about=[about], reason=reason, details=details)
     return entry
 
 
@@ -37,14 +39,18 @@ def record_many(
         ledger.append(by=by, at=at, action=action, about=rows, reason=reason, details=details)
 
 
-def _subjects(entry: AuditEntry) -> list[AuditSubject]:
-    listed = ((model, entry.details.get(name)) for name, model in LISTED.items())
-    return [
-        AuditSubject(entry=entry, model=model, row_id=row_id)
-        for model, ids in listed
-        if isinstance(ids, list | tuple | set)
-        for row_id in sorted({each for each in ids if isinstance(each, int)})
-    ]
+def _write_subjects(entry: AuditEntry) -> None:
+    """The records an entry lists, one statement for all: every page of a list with names writes them."""
+    for name, model in LISTED.items():
+        ids = entry.details.get(name)
+        if isinstance(ids, list | tuple | set) and (rows := sorted({each for each in ids if isinstance(each, int)})):
+            is_postgresql = connection.vendor == "postgresql"
+            listed = "unnest(%s::bigint[])" if is_postgresql else "value FROM json_each(%s)"
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    f"INSERT INTO {AuditSubject._meta.db_table} (entry_id, model, row_id) SELECT %s, %s, {listed}",
+                    [entry.pk, model, rows if is_postgresql else json.dumps(rows)],
+                )
 
 
 def _entry(by, at, action, about, reason, details) -> dict[str, Any]:
