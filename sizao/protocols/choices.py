@@ -41,7 +41,13 @@ class Unit(Code):
 
 
 #: What one of a unit is called, where English asks for it.
-ONE = {Unit.DAY: N_("day"), Unit.HOUR: N_("hour"), Unit.MINUTE: N_("minute"), Unit.TIMES_PER_DAY: N_("time a day")}
+ONE = {
+    Unit.DAY: N_("day"),
+    Unit.HOUR: N_("hour"),
+    Unit.MINUTE: N_("minute"),
+    Unit.TIMES_PER_DAY: N_("time a day"),
+    Unit.FLOOR: N_("floor"),
+}
 
 
 class Issuer(Code):

@@ -92,7 +92,8 @@ def compare_protocols(request: HttpRequest, before: str, after: str) -> HttpResp
         "after": theirs,
         "changes": by_section(summarised(ours, theirs)),
         "stricter": [
-            (spelled(item.key, theirs, ours), item.before, item.after) for item in stricter_than(theirs, ours)
+            (spelled(item.key, theirs, ours), f"{item.before:g}", f"{item.after:g}")
+            for item in stricter_than(theirs, ours)
         ],
         "editions": [load(name) for name in available()],
     }
