@@ -75,6 +75,10 @@ docs: setup-dev                ## write what is generated, then try every code b
 bench: setup-dev               ## every benchmark in its quick size, each a ratio to a baseline in the same run
 	for file in bench/[a-z]*.py; do $(BIN)/python -m bench.$$(basename $$file .py) --quick || exit 1; done
 
+.PHONY: vulnerabilities
+vulnerabilities: setup-dev     ## known faults of what is pinned; needs a network that reaches the advisory database
+	$(BIN)/uv tool run pip-audit --no-deps --disable-pip -r requirements/run.txt
+
 assets: setup-dev              ## fetch the front-end libraries again (needs Node; users never do)
 	$(BIN)/python tools/assets.py
 

@@ -240,9 +240,8 @@ def _overseen(county: County, officer: User, person: Person) -> None:
     county.keep("row_id", person)
     reason = county.secret(f"court-{county.letter}-stoat")
     until = now().date() + timedelta(days=30)
-    county.keep(
-        "hold_id", LegalHold.objects.create(person=person, reason=reason, placed_by=officer, placed_at=now(), until=until)
-    )
+    hold = LegalHold.objects.create(person=person, reason=reason, placed_by=officer, placed_at=now(), until=until)
+    county.keep("hold_id", hold)
     county.keep("run_id", RetentionRun.objects.create(prepared_at=now(), due={}))
 
 
