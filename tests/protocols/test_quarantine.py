@@ -135,7 +135,10 @@ def test_nothing_in_nothing_out():
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        (("a", "close", 0, 3), "Until 11 Jul 2022: 7 days of central quarantine, then 3 days of home health monitoring"),
+        (
+            ("a", "close", 0, 3),
+            "Until 11 Jul 2022: 7 days of central quarantine, then 3 days of home health monitoring",
+        ),
         (("a", "close", 0, 11), "only missing days are served"),
         (("a", "exposed_place", 0, 1), "asks none of a person exposed at a place"),
     ],
