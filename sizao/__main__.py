@@ -34,6 +34,8 @@ COMMANDS = {
         True,
         N_("run an evening of early warning, define streams, enter counts"),
     ),
+    "backup": ("sizao.config.commands.backup", True, "make an encrypted backup"),
+    "restore": ("sizao.config.commands.restore", True, "restore a backup into an empty place, or check one"),
     "manage": ("sizao.config.commands.manage", True, N_("Django's own commands")),
 }
 
@@ -46,6 +48,8 @@ def main(argv: list[str] | None = None) -> int:
         for name, (_module, _database, sentence) in COMMANDS.items():
             print(f"  {name:<14} {say(sentence, speaking.spoken())}")
         return 0 if argv[:1] in ([], ["--help"], ["-h"]) else 2
+    if argv[0] == "protocol":  # a pure room: it reads no environment, so it is told
+        argv = ["protocol", "--language", speaking.spoken(), *argv[1:]]
     module, needs_database, _sentence = COMMANDS[argv[0]]
     if needs_database:
         os.umask(0o077)  # what these write holds health data: readable by this account alone

@@ -57,6 +57,14 @@ def test_the_list_of_commands_in_both_languages(monkeypatch, capsys):
     assert "import a file" in english and "导入文件" in chinese and "import a file" not in chinese
 
 
+def test_protocols_are_listed_in_the_language_of_the_system(monkeypatch, capsys):
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert program.main(["protocol", "list"]) == 0
+    assert "麻疹" in capsys.readouterr().out
+    assert program.main(["protocol", "list", "--language", "en"]) == 0
+    assert "Measles" in capsys.readouterr().out
+
+
 def test_a_sentence_goes_where_it_is_sent(capsys):
     speaking.complain(N_("Date not known"))
     assert capsys.readouterr() == ("", "Date not known\n")
