@@ -1,11 +1,14 @@
 """What happens by itself, and how often. The worker asks every minute; each job acts as the system's own user."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sizao.config.backup.occasions import nightly
 from sizao.ops.cases import duties as case_duties
 from sizao.ops.governance.actions import SYSTEM, note_run
+from sizao.ops.governance.audit_context import writing_as
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import ScheduledJob, User
 from sizao.ops.incidents.actions import derive_incident, escalate_overdue, switch_mode
@@ -16,6 +19,8 @@ from sizao.ops.surveillance.evenings import run_newest
 from sizao.ops.tracing import duties as contact_duties
 from sizao.ops.tracing.actions import end_follow_ups
 from sizao.vocabulary.codes import IncidentMode
+
+log = logging.getLogger("sizao.schedule")
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,7 @@ def let_go(by: User, at: datetime) -> str:
 
 
 JOBS = (
+    Job("backup", timedelta(days=1), nightly),
     Job("retention", timedelta(days=1), let_go),
     Job("keep-duties-in-step", timedelta(minutes=15), keep_duties),
     Job("escalate-overdue-tasks", timedelta(minutes=15), escalate),
@@ -88,8 +94,18 @@ def run_due(at: datetime | None = None) -> list[str]:
     if due:
         system = User.objects.get(username=SYSTEM)
         for job in due:
-            note_run(name=job.name, result=job.run(system, at), due_at=at + job.every, by=system, at=at)
+            with writing_as(system, via=f"schedule: {job.name}"):
+                note_run(name=job.name, result=_result_of(job, system, at), due_at=at + job.every, by=system, at=at)
     return [job.name for job in due]
+
+
+def _result_of(job: Job, by: User, at: datetime) -> str:
+    """What came of it. A job that breaks, whatever broke it, must not keep the others from running."""
+    try:
+        return job.run(by, at)
+    except Exception as error:
+        log.exception("a job of the schedule failed")
+        return f"FAILED: {type(error).__name__}"
 
 
 def overdue_jobs(at: datetime, late: timedelta = timedelta(hours=1)) -> list[str]:

@@ -15,6 +15,7 @@ HOME = Path(os.environ.get("SIZAO_HOME", PACKAGE.parent / "var")).resolve()
 KEYRING = Path(os.environ.get("SIZAO_KEYRING", HOME / "keys" / "keyring.json"))
 KEYS = os.environ.get("SIZAO_KEYS", "")  # the ring itself, where a key service puts it into the environment
 STORE = HOME / "store"
+BACKUPS = Path(os.environ.get("SIZAO_BACKUPS", HOME / "backups")).resolve()
 
 #: "laptop" serves this machine alone over plain HTTP; "production" wants TLS and real secrets.
 MODE = os.environ.get("SIZAO_MODE", "laptop")

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from sizao.config.backup.occasions import before_migrating
 from sizao.config.commands import speaking
 from sizao.ops.governance import keyring
 from sizao.ops.governance.actions import found_installation
@@ -22,6 +23,9 @@ def main(argv: list[str]) -> int:
     ).parse_args(argv)
     settings.STORE.mkdir(parents=True, exist_ok=True)
     keyring.make(Path(settings.KEYRING))
+    copied = before_migrating(now())
+    if copied:
+        print(f"backup before the migration: {copied}")
     call_command("migrate", verbosity=0, interactive=False)
     system = found_installation(by=None, at=now())
     for country in COUNTRIES:

@@ -25,6 +25,7 @@ from sizao.ops.governance.actions.sessions import (
     reopen_account,
     reset_factors,
 )
+from sizao.ops.governance.actions.tasks import take_up_tasks
 
 __all__ = [
     "ALWAYS",
@@ -48,6 +49,7 @@ __all__ = [
     "reset_factors",
     "review_emergency_access",
     "save_view",
+    "take_up_tasks",
     "use_link",
     "withdraw_links",
 ]

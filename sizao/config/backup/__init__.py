@@ -1,0 +1,1 @@
+"""Encrypted copies of everything, and what restores them."""
