@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Map
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from sizao.exchange.parsing import (
     schema_of,
 )
 from sizao.exchange.problems import Problems
-from sizao.exchange.proposals import propose_mapping
+from sizao.exchange.proposals import likeness, propose_mapping, sample_of
 from sizao.exchange.reading import Options
 from sizao.exchange.tables import Table
 from sizao.exchange.words import meaning, plain
@@ -139,14 +139,46 @@ def own_source(frame: pl.DataFrame, exposed: str) -> Problems:
     return Problems.of("own_source", same.select("row", found="source_id"))
 
 
+@dataclass(frozen=True)
+class Rival:
+    """Another kind of list whose own column names ours go by as well: "classification" is a case's before it is a
+    contact's class, "case_id" names a case before it names a contact's source. Where the list has not even `own`,
+    such columns tell nothing."""
+
+    columns: tuple[Column, ...]
+    own: str
+
+    def claimed(self, mapping: Mapping, table: Table) -> set[str]:
+        """Targets whose header is the name of a column of the other list, rather than of ours, and whose words do
+        not say otherwise."""
+        return {
+            each.target
+            for position, each in enumerate(mapping)
+            if each.target
+            and any(
+                likeness(each.header, column) > each.likeness and not _foreign_words(table, position, column)
+                for column in self.columns
+            )
+        }
+
+
+def _foreign_words(table: Table, position: int, column: Column) -> bool:
+    """Whether a column of codes holds words of which this list of codes knows none."""
+    words = sample_of(table, position) if column.code_list is not None else []
+    return bool(words) and not any(meaning(column, word) for word in words)
+
+
 def _recognises(
-    columns: Sequence[Column], essential: Sequence[set[str]], telling: set[str]
+    columns: Sequence[Column], essential: Sequence[set[str]], telling: set[str], rival: Rival | None
 ) -> Callable[[Table], float]:
     """Likely when every essential need is met by one of its columns, telling columns occur, and few are strange."""
 
     def score(table: Table) -> float:
         mapping = propose_mapping(table.headers, columns, table)
         targets = mapping.targets()
+        claimed = rival.claimed(mapping, table) if rival is not None else set()
+        if rival is not None and rival.own not in targets - claimed:
+            targets -= claimed
         if not telling & targets or not all(need & targets for need in essential):
             return 0.0
         named_headers = [each for each in mapping if each.header]
@@ -164,13 +196,14 @@ def _tidy(
     reads: Callable[[Table, Mapping, Options], Parsed],
     essential: Sequence[set[str]],
     telling: set[str],
+    rival: Rival | None = None,
 ) -> Format:
     return Format(
         id=id,
         label=label,
         kinds=kinds,
         columns=columns,
-        recognises=_recognises(columns, essential, telling),
+        recognises=_recognises(columns, essential, telling, rival),
         propose=lambda table: replace(propose_mapping(table.headers, columns, table), format_id=id),
         reads=reads,
         write=lambda frame, target: write_csv(columns, frame, target),
@@ -200,6 +233,7 @@ TIDY = (
             {"source_id", "contact_class", "contact_status", "date_exposure_last"},
         ],
         {"contact_class", "contact_status", "source_id", "date_exposure_last", "date_follow_up_end", "closeness"},
+        Rival((named(CASE, "case_id"), named(CASE, "classification")), own="contact_id"),
     ),
     _tidy(
         "sizao-exposures",

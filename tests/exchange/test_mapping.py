@@ -142,6 +142,22 @@ def test_every_code_is_known_by_its_own_value(code_list: type[codes.Code]) -> No
     assert all(words_of(code_list)[code.value.replace("_", " ")] is code for code in code_list)
 
 
+@pytest.mark.parametrize(
+    ("headers", "row", "kind"),
+    [
+        ("case_id,classification,date_report", "1,confirmed,2021-01-02", "sizao-cases"),
+        ("case_id,full_name,classification,date_report", "1,张三,confirmed,2021-01-02", "sizao-cases"),
+        ("case_id,full_name,sex,classification,date_report,area", "1,张三,男,确诊,2021-01-02,南岗区", "sizao-cases"),
+        ("contact_id,full_name,case_id,date_report", "K1,张三,A1,2021-01-02", "sizao-contacts"),
+        ("case_id,full_name,phone,contact_class,date_exposure_last", "A1,张三,1,close,2021-01-02", "sizao-contacts"),
+        ("source_case,name,classification,date_report", "A1,张三,密切接触者,2021-01-02", "sizao-contacts"),
+    ],
+)
+def test_cases_are_not_taken_for_contacts_nor_contacts_for_cases(headers: str, row: str, kind: str) -> None:
+    """A contact list knows "classification" and "case_id" too; without an onset a case list is one all the same."""
+    assert recognise(read_table(f"{headers}\n{row}\n".encode()))[0][0] == kind
+
+
 def test_lists_of_other_things_are_not_recognised() -> None:
     assert recognise(read_table(b"product,price\nsoap,3\n")) == []
 
