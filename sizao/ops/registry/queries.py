@@ -23,7 +23,7 @@ def areas_meant(texts: Iterable[str], *, near: Sequence[str] = ()) -> dict[str, 
     """The area each text means: a code, a path, or names as people write them. `near` are paths whose inside is
     preferred, such as an incident's areas."""
     wanted = sorted(set(texts))
-    found = _by_code(wanted)
+    found = _by_code(wanted, near)
     rest = [text for text in wanted if text not in found]
     if rest:
         names = resolve_names(_area_table(near))
@@ -32,14 +32,28 @@ def areas_meant(texts: Iterable[str], *, near: Sequence[str] = ()) -> dict[str, 
     return found
 
 
-def _by_code(texts: Sequence[str]) -> dict[str, Match]:
-    found = {}
+def _by_code(texts: Sequence[str], near: Sequence[str]) -> dict[str, Match]:
+    """Paths and codes. Countries number their areas alike ("11" is Peking and Seoul): a code means the area inside
+    `near`, else in a country of `near`, and several areas where neither decides."""
+    meant: dict[str, dict[str, str | None]] = {}
     for start in range(0, len(texts), 5_000):
         part = texts[start : start + 5_000]
         rows = Area.objects.filter(Q(path__in=part) | Q(code__in=part)).values_list("path", "code", "successor_id")
         for path, code, successor in rows:
-            found[path] = found[code] = Match(successor or path)
-    return {text: found[text] for text in texts if text in found}
+            meant.setdefault(path, {})[path] = successor
+            meant.setdefault(code, {})[path] = successor
+    return {text: _nearest(meant[text], near) for text in texts if text in meant}
+
+
+def _nearest(areas: dict[str, str | None], near: Sequence[str]) -> Match:
+    """The one area among several of the same code, or all of them as candidates."""
+    for within in (*near, *(path[:2] for path in near), ""):
+        inside = [path for path in areas if path.startswith(within)]
+        if len(inside) == 1:
+            return Match(areas[inside[0]] or inside[0])
+        if inside and within == "":
+            return Match(candidates=tuple(sorted(inside)))
+    return Match()
 
 
 def _area_table(near: Sequence[str]) -> pl.DataFrame:
