@@ -11,6 +11,7 @@ from sizao.ops.governance import access
 from sizao.ops.governance.roles import Role
 from sizao.ops.registry import actions
 from sizao.ops.registry.models import Area, Place
+from sizao.ops.registry.queries import areas_meant
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +98,23 @@ def test_the_same_place_twice_is_one_place(at):
     assert [place.pk for place in places] == [place.pk for place in again]
     assert places[0] == places[1]
     assert Place.objects.count() == 2
+
+
+def test_a_code_of_several_countries_means_the_one_nearby(db):
+    for country in ("AA", "BB"):
+        Area.objects.create(path=country, code=country, level=0, kind="country", name_zh=country, name_en=country)
+        for number in ("11", "12"):
+            Area.objects.create(
+                path=f"{country}00{number}", code=number, parent_id=country, level=1, kind="province",
+                name_zh=f"{country}{number}", name_en=f"{country}{number}",
+            )  # fmt: skip
+    meant = {
+        near: {text: match.path or match.candidates for text, match in areas_meant(["11", "AA0012"], near=near).items()}
+        for near in ((), ("BB",), ("AA0012",), ("AA0011", "BB"))
+    }
+    assert meant == {
+        (): {"11": ("AA0011", "BB0011"), "AA0012": "AA0012"},
+        ("BB",): {"11": "BB0011", "AA0012": "AA0012"},
+        ("AA0012",): {"11": "AA0011", "AA0012": "AA0012"},
+        ("AA0011", "BB"): {"11": "AA0011", "AA0012": "AA0012"},
+    }
