@@ -1,8 +1,10 @@
 """The scan over circles and time windows, and its permutations (compiled).
 
 Log likelihood ratio of c cases where mu are expected, of C in all: c log(c / mu) + (C - c) log((C - c) /
-(C - mu)). For given c it falls with mu, so a table of the mu below which a ratio exceeds a level answers most
-comparisons without a logarithm.
+(C - mu)). For given c it falls with mu, so for each level there is a fewest number of cases of a circle's size and
+window that exceeds it. A table of these answers nearly all comparisons by looking at whole numbers, several
+windows at a time: the counts of the windows stand side by side in one machine word, each in a lane of its own whose
+highest bit is left free, so that one addition adds them all and one subtraction compares them all.
 """
 
 import math
@@ -15,10 +17,13 @@ from sizao.epi.detection.compiled import compiled
 from sizao.epi.detection.grid import Floats
 
 Counts = NDArray[np.int32]
+Words = NDArray[np.uint64]
 #: Levels of the tables of largest expectations: 0, 0.25, 0.5, …
 LEVEL_STEP = 0.25
 LEVELS = 400
 FEWEST_CASES = 2
+#: Bits of a lane, and the most cases in a window that fit into the narrow one.
+NARROW, WIDE, NARROW_MOST = 16, 32, 32_000
 
 
 @compiled
@@ -59,6 +64,26 @@ def fill_table(tables: Floats, ready: Counts, row: int, all_cases: int) -> None:
 
 
 @compiled
+def fill_needs(
+    needs: Words, tables: Floats, ready: Counts, row: int, shares: Floats, all_cases: int, bits: int
+) -> None:
+    """Fewest cases above one level, by cases of the circle in all, in the lanes of the windows; filled once."""
+    if ready[row]:
+        return
+    fill_table(tables, ready, row, all_cases)
+    most, lanes, never = tables.shape[1], 64 // bits, (1 << (bits - 1)) - 1
+    needs[row, :, :] = np.uint64(0)
+    for w in range(needs.shape[2] * lanes):
+        c, shift = FEWEST_CASES, np.uint64(w % lanes * bits)
+        for total in range(needs.shape[1]):
+            if w < len(shares):
+                while c < most and total * shares[w] >= tables[row, c]:
+                    c += 1
+            need = c if w < len(shares) and c < most else never
+            needs[row, total, w // lanes] |= np.uint64(need) << shift
+
+
+@compiled
 def spread_cases(places: Ints, lags: Ints, n: int, first: Ints, last: Ints, windows: Counts, begins: Counts) -> None:
     """Cases of each place in each window of lags `first` to `last` (lag 0 is the newest day).
 
@@ -82,35 +107,59 @@ def highest_ratio(
     shares: Floats,
     windows: Counts,
     begins: Counts,
+    packed: Words,
     all_cases: int,
     tables: Floats,
+    needs: Words,
     ready: Counts,
+    bits: int,
 ) -> float:
     """The largest log ratio over all circles and windows."""
-    n_windows = windows.shape[1]
-    c = np.zeros(n_windows, dtype=np.int32)
+    n_windows, lanes = len(shares), 64 // bits
+    pack(windows, n_windows, bits, packed)
+    c = np.zeros(packed.shape[1], dtype=np.uint64)
+    free = free_bits(bits)
+    lane = np.uint64((1 << bits) - 1)
     highest, row = 0.0, 0
-    fill_table(tables, ready, 0, all_cases)
+    fill_needs(needs, tables, ready, 0, shares, all_cases, bits)
     for i in range(len(starts) - 1):
-        c[:] = 0
+        c[:] = np.uint64(0)
         for at in range(starts[i], starts[i + 1]):
             place = order[at]
-            begin = begins[place]
-            if begin == n_windows:
+            if begins[place] == n_windows:
                 continue
-            above, table, here = 0, tables[row], float(total[at])
-            for w in range(begin, n_windows):
-                c[w] += windows[place, w]
-                above += here * shares[w] < table[c[w]]
-            if above == 0:
+            here, reached = total[at], np.uint64(0)
+            for k in range(len(c)):
+                c[k] += packed[place, k]
+                reached |= (c[k] | free) - needs[row, here, k]
+            if reached & free == np.uint64(0):
                 continue
-            for w in range(begin, n_windows):
-                mu = total[at] * shares[w]
-                if mu < tables[row, c[w]]:
-                    highest = max(highest, log_ratio(c[w], mu, all_cases))
+            for w in range(n_windows):
+                mu, n = here * shares[w], np.int64((c[w // lanes] >> np.uint64(w % lanes * bits)) & lane)
+                if mu < tables[row, n]:
+                    highest = max(highest, log_ratio(n, mu, all_cases))
             row = min(int(highest / LEVEL_STEP), LEVELS - 1)
-            fill_table(tables, ready, row, all_cases)
+            fill_needs(needs, tables, ready, row, shares, all_cases, bits)
     return highest
+
+
+@compiled
+def pack(windows: Counts, n_windows: int, bits: int, packed: Words) -> None:
+    """The windows of each place side by side in words."""
+    lanes = 64 // bits
+    packed[:] = np.uint64(0)
+    for place in range(windows.shape[0]):
+        for w in range(n_windows):
+            packed[place, w // lanes] |= np.uint64(windows[place, w]) << np.uint64(w % lanes * bits)
+
+
+@compiled
+def free_bits(bits: int) -> np.uint64:
+    """The highest bit of every lane."""
+    found = np.uint64(0)
+    for lane in range(64 // bits):
+        found |= np.uint64(1) << np.uint64(lane * bits + bits - 1)
+    return found
 
 
 @compiled
@@ -157,7 +206,11 @@ def permute(
     """
     windows = np.zeros((n_places, len(first)), dtype=np.int32)
     begins = np.zeros(n_places, dtype=np.int32)
+    bits = NARROW if largest_window <= NARROW_MOST else WIDE
+    words = (len(first) * bits + 63) // 64
+    packed = np.zeros((n_places, words), dtype=np.uint64)
     tables = np.empty((LEVELS, largest_window + 1))
+    needs = np.empty((LEVELS, total.max() + 1 if len(total) else 1, words), dtype=np.uint64)
     ready = np.zeros(LEVELS, dtype=np.int32)
     pool = places.copy()
     state = np.zeros(1, dtype=np.uint64)
@@ -167,7 +220,9 @@ def permute(
         state[0] = np.uint64(next_random(state)) << np.uint64(20) ^ np.uint64(replicate)
         draw_without_replacement(pool, len(lags), state)
         spread_cases(pool, lags, len(lags), first, last, windows, begins)
-        highest[replicate] = highest_ratio(starts, order, total, shares, windows, begins, len(places), tables, ready)
+        highest[replicate] = highest_ratio(
+            starts, order, total, shares, windows, begins, packed, len(places), tables, needs, ready, bits
+        )
 
 
 @compiled
