@@ -50,6 +50,7 @@ GENERAL = (
     Entry(N_("My posts and powers"), "desk:me", ""),
     Entry(N_("People"), "registry:people", "user.manage"),
     Entry(N_("Emergency access"), "registry:emergency", ""),
+    Entry(N_("Hand-overs"), "tracing:hand_overs", "hand_over.answer"),
     Entry(N_("Possible duplicates"), "registry:duplicates", "person.merge"),
     Entry(N_("Units and posts"), "registry:posts", ""),
     Entry(N_("Areas"), "registry:areas", ""),

@@ -26,6 +26,7 @@ from sizao.ops.registry.models import Area, Holding, Household, Lookalike, Merge
 from sizao.ops.reporting import actions as reporting
 from sizao.ops.reporting.models import Report
 from sizao.ops.surveillance.models import Proposal, Signal, Stream
+from sizao.ops.tracing.models import Contact, HandOver
 from sizao.vocabulary.codes import Sex
 from tests import factories as make
 
@@ -171,6 +172,7 @@ def _fill(county: County, incident: Incident, by: User) -> None:
     county.keep("delivery_id", _delivery(county, incident, people))
     _account(county, officer)
     _watched(county, incident, by, post)
+    _offered(county, contacts[1], by)
     _overseen(county, officer, people[0])
 
 
@@ -231,6 +233,16 @@ def _watched(county: County, incident: Incident, by: User, post) -> None:
     county.keep("stream_id", stream)
     county.keep("signal_id", signal)
     county.keep("proposal_id", proposal)
+
+
+def _offered(county: County, contact: Contact, by: User) -> None:
+    """A contact the county would hand over to its own township."""
+    reason = county.secret(f"moves-{county.letter}-vole")
+    told = {"incident": contact.incident, "subject": "contact", "subject_id": contact.pk, "number": contact.number}
+    offer = HandOver.objects.create(
+        **make.recorded(by), **told, from_path=county.path, area_id=county.town, reason=reason
+    )
+    county.keep("offer_id", offer)
 
 
 def _overseen(county: County, officer: User, person: Person) -> None:
@@ -365,6 +377,9 @@ def guesses(world: World, county: County) -> dict[str, list[object]]:
         "signal_id": pk["signal_id"],
         "proposal_id": pk["proposal_id"],
         "site": [county.path],
+        "offer_id": pk["offer_id"],
+        "subject": ["case", "contact"],
+        "subject_id": [pk["case_id"][0], pk["contact_id"][0]],
         "entry_id": pk["entry_id"],
         "model": ["registry.Person"],
         "row_id": pk["row_id"],

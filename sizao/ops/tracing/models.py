@@ -9,9 +9,11 @@ from sizao.ops.governance.models import InArea, Recorded, User
 from sizao.ops.governance.privacy import classify
 from sizao.ops.incidents.models import Incident
 from sizao.ops.registry.models import Person, Place, Post
+from sizao.ops.tracing.hand_overs import HandOver
 from sizao.vocabulary import codes
 from sizao.vocabulary.text import N_
 
+__all__ = ["Contact", "Exposure", "FollowUp", "HandOver"]
 CONTACT_DAYS = 1095
 
 

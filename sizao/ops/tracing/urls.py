@@ -10,6 +10,7 @@ from sizao.ops.tracing import (
     end_views,
     exposure_views,
     follow_up_views,
+    hand_over_views,
     one_contact_views,
 )
 
@@ -34,6 +35,10 @@ urlpatterns = [
     path(f"{INCIDENT}exposures/<int:exposure_id>/reinstate/", exposure_views.reinstate, name="reinstate"),
     path(f"{INCIDENT}follow-up/", follow_up_views.follow_up, name="follow_up"),
     path(f"{INCIDENT}follow-up/<int:follow_up_id>/", follow_up_views.record_visit, name="record"),
+    path("hand-overs/", hand_over_views.hand_overs, name="hand_overs"),
+    path("hand-overs/<int:offer_id>/answer/", hand_over_views.answer, name="answer_hand_over"),
+    path("hand-overs/<int:offer_id>/withdraw/", hand_over_views.withdraw, name="withdraw_hand_over"),
+    path(f"{INCIDENT}hand-over/<slug:subject>/<int:subject_id>/", hand_over_views.offer, name="offer"),
     path(f"{INCIDENT}edition/", edition_views.edition_page, name="edition"),
     path(
         f"{INCIDENT}edition/<slug:protocol>/people/<slug:which>/", edition_views.edition_people, name="edition_people"

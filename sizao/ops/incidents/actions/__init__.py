@@ -1,6 +1,7 @@
 """Everything that changes an incident, a task or a request."""
 
 from sizao.ops.incidents.actions.deriving import add_tasks, close_tasks, derive_incident, keep_in_step
+from sizao.ops.incidents.actions.moving import move_tasks
 from sizao.ops.incidents.actions.opening import change_protocol, open_incident, record_milestone, switch_mode
 from sizao.ops.incidents.actions.requesting import send_request, step_requests
 from sizao.ops.incidents.actions.working import (
@@ -26,6 +27,7 @@ __all__ = [
     "give_task",
     "hand_over_tasks",
     "keep_in_step",
+    "move_tasks",
     "open_incident",
     "record_milestone",
     "return_tasks",
