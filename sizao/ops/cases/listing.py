@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -112,7 +113,9 @@ def _write_down(
     listed: ListOf, request: HttpRequest, incident: Incident, page: Page, columns: Sequence[ListColumn], shown: Shown
 ) -> None:
     """Whose names this page shows, in one entry, so that "who saw this record" is answered. Pseudonyms leave none."""
-    if NAME in columns and (named := [row["id"] for row in page.rows if shown.names.covers(row["area_id"])]):
+    if NAME not in columns or not (named := [row["id"] for row in page.rows if shown.names.covers(row["area_id"])]):
+        return
+    with transaction.atomic():  # entry and rows are one write to the disk
         audit.record(
             by=request.user, at=request.at, action=f"{listed.name}.listed", about=incident, **{listed.name: named}
         )
