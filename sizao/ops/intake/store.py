@@ -17,6 +17,7 @@ from django.conf import settings
 
 from sizao.vocabulary.text import N_, Message
 
+ROWS_TOGETHER = 50_000  # what a slice reads at least
 LARGEST = 512 * 1024 * 1024  # bytes; what the readers take at most
 
 
@@ -73,7 +74,7 @@ def write_frames(delivery_id: int, frames: dict[str, pl.DataFrame]) -> None:
     for name, frame in frames.items():
         path = folder / f"{name}.parquet"
         path.touch(mode=0o600)
-        frame.write_parquet(path, compression="zstd", compression_level=1)
+        frame.write_parquet(path, compression="zstd", compression_level=1, row_group_size=ROWS_TOGETHER)
 
 
 def read_frame(delivery_id: int, name: str, *, start: int = 0, n: int | None = None) -> pl.DataFrame:
