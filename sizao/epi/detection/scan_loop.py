@@ -137,7 +137,7 @@ def highest_ratio(
             for w in range(n_windows):
                 mu, n = here * shares[w], np.int64((c[w // lanes] >> np.uint64(w % lanes * bits)) & lane)
                 if mu < tables[row, n]:
-                    highest = max(highest, log_ratio(n, mu, all_cases))
+                    highest = max(highest, log_ratio(int(n), mu, all_cases))
             row = min(int(highest / LEVEL_STEP), LEVELS - 1)
             fill_needs(needs, tables, ready, row, shares, all_cases, bits)
     return highest
