@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
@@ -65,7 +66,28 @@ def measure(outbreak: Outbreak, seconds: float, widths: tuple[str, ...] | None, 
         scenes.append(("nation, middle of the list", deep))
         for name, requests in scenes:
             _line(name, pid, port, requests, seconds, bare)
+        _statement_cost(outbreak)
         print(f"load of the machine (1 minute): {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+def _statement_cost(outbreak: Outbreak) -> None:
+    """One page of rows asked by a kept statement and by the ORM: why statements are kept."""
+    from sizao.ops.cases.models import Case
+    from sizao.ops.governance.statements import Prepared
+
+    names, order = ("id", "number", "date_report", "area__name_zh", "person__uuid"), ("-date_report", "-id")
+    written = Case.objects.filter(incident=outbreak.incident, l1="CN0001").order_by(*order).values(*names)
+    kept = Prepared(Case).filter(incident=outbreak.incident.pk, l1="CN0001").order_by(*order).values(*names)
+    least = []
+    for rows in (kept, written):
+        times = []
+        for _ in range(50):
+            began = time.process_time()
+            list(rows.all()[:51] if rows is written else rows[:51])
+            times.append(1000 * (time.process_time() - began))
+        least.append(min(times))
+    print(f"one page of rows in process: kept statement {least[0]:.2f} ms, written by the ORM {least[1]:.2f} ms "
+          f"= {least[1] / least[0]:.1f} ×")  # fmt: skip
 
 
 def _line(name: str, pid: int, port: int, requests: list[str], seconds: float, bare: float) -> float:

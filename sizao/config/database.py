@@ -27,9 +27,13 @@ def database(address: str, home: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
         "PORT": parts.port or "",
+        # Each thread keeps its connection: handing it back to a pool after every page cost more processor time than
+        # the page's own statements. A connection that the server closed meanwhile is noticed and made anew.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
         # Only cursors that bind on the server prepare (governance/statements.py); planning one page's statements
         # anew costs 1 to 2 ms. Behind a pooler that shares connections between transactions set it to None.
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}, "prepare_threshold": 5},
+        "OPTIONS": {"prepare_threshold": 5},
     }
 
 
