@@ -1,0 +1,1 @@
+"""A simulated city: its people, their days, an epidemic."""
