@@ -23,12 +23,11 @@ from sizao.ops.intake import store
 from sizao.ops.intake.actions.confirming import files_of, left_alone_by_others, said_by_nobody_else, vouchers
 from sizao.ops.intake.actions.putting_back import PART, Row, put_back
 from sizao.ops.intake.actions.reading import add_problems
-from sizao.ops.intake.faults import WARNING, Fault
+from sizao.ops.intake.actions.staying import CHANGED_SINCE, USED_SINCE, said, said_too
 from sizao.ops.intake.lifecycle import DELIVERY_STEPS
 from sizao.ops.intake.models import Delivery, DeliveryStatus
 from sizao.ops.tracing.models import Contact, FollowUp
 from sizao.vocabulary.codes import TaskStatus
-from sizao.vocabulary.text import N_
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def undo_delivery(*, delivery: Delivery, reason: str = "", by: User, at: datetim
     _check_reach(batch, by, at)
     n_put_back, kept_changes = put_back(batch, by, at)
     removed, stayed, vouched = _remove(batch, by, at)
-    faults = [*_said(kept_changes, CHANGED_SINCE), *_said(stayed - vouched.keys(), USED_SINCE), *_said_too(vouched)]
+    faults = [*said(kept_changes, CHANGED_SINCE), *said(stayed - vouched.keys(), USED_SINCE), *said_too(vouched)]
     add_problems(delivery, faults)
     delivery.status, delivery.touched_at = DeliveryStatus.UNDONE, at
     delivery.n_problems += len(faults)
@@ -61,20 +60,6 @@ def undo_delivery(*, delivery: Delivery, reason: str = "", by: User, at: datetim
     undone = Undone(removed, n_put_back, len(kept_changes) + len(stayed | vouched.keys()))
     audit.record(by=by, at=at, action="delivery.undone", about=delivery, reason=reason, **vars(undone))
     return undone
-
-
-CHANGED_SINCE = "changed"
-USED_SINCE = "used"
-SENTENCES = {
-    CHANGED_SINCE: N_("{what} {name}: somebody changed it after this import. It stays as it is now."),
-    USED_SINCE: N_("{what} {name}: it was changed or used after this import. It was not removed."),
-}
-SAID_TOO = N_("{what} {name}: the file “{file}” contains it too. It stays until that import is undone as well.")
-NAMES = {
-    "registry.Person": N_("Person"), "registry.Place": N_("Place"), "cases.Case": N_("Case"),
-    "tracing.Contact": N_("Contact"), "tracing.Exposure": N_("Exposure"), "tracing.FollowUp": N_("Follow-up"),
-    "incidents.Task": N_("Task"),
-}  # fmt: skip
 
 
 def recorded_models() -> Iterator[type[Recorded]]:
@@ -259,29 +244,3 @@ def _delete(model: type[models.Model], ids: list[int]) -> int:
 def _parts(ids: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(ids), PART):
         yield ids[start : start + PART]
-
-
-def _said(rows: set[Row], why: str) -> list[Fault]:
-    """One line for each row that stays."""
-    lines = []
-    for model, pk in sorted(rows, key=lambda row: (row[0]._meta.label, row[1])):
-        name = _name(model, pk)
-        what = NAMES.get(model._meta.label, N_("Record"))
-        sentence = SENTENCES[why]
-        lines.append(Fault(None, "", "", WARNING, type(sentence)(sentence.msgid, {"what": what, "name": name})))
-    return lines
-
-
-def _said_too(rows: dict[Row, str]) -> list[Fault]:
-    """One line for each row that another file says too."""
-    lines = []
-    for (model, pk), file in sorted(rows.items(), key=lambda item: (item[0][0]._meta.label, item[0][1])):
-        if model._meta.label in NAMES:
-            named = {"what": NAMES[model._meta.label], "name": _name(model, pk), "file": file}
-            lines.append(Fault(None, "", "", WARNING, type(SAID_TOO)(SAID_TOO.msgid, named)))
-    return lines
-
-
-def _name(model: type[models.Model], pk: int) -> str:
-    row = model._base_manager.get(pk=pk)
-    return getattr(row, "pseudonym", None) or getattr(row, "number", None) or f"#{pk}"
