@@ -34,8 +34,8 @@ COMMANDS = {
         True,
         N_("run an evening of early warning, define streams, enter counts"),
     ),
-    "backup": ("sizao.config.commands.backup", True, "make an encrypted backup"),
-    "restore": ("sizao.config.commands.restore", True, "restore a backup into an empty place, or check one"),
+    "backup": ("sizao.config.commands.backup", True, N_("make an encrypted backup")),
+    "restore": ("sizao.config.commands.restore", True, N_("restore a backup into an empty place, or check one")),
     "manage": ("sizao.config.commands.manage", True, N_("Django's own commands")),
 }
 

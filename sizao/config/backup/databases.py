@@ -50,6 +50,8 @@ def copy_sqlite(source: sqlite3.Connection, place: Path) -> None:
     target = sqlite3.connect(place)
     try:
         source.backup(target)
+    except sqlite3.Error as error:
+        raise Failed(f"the database could not be copied: {error}") from None
     finally:
         target.close()
 

@@ -32,7 +32,7 @@ def amend_each(
         past.append(_past(row, new, by, at, batch))
         for name, value in new.items():
             setattr(row, name, value)
-        row.current_since = at
+        row.current_since = max(at, row.current_since)  # a clock set back must not turn the order of changes round
         fields.update(new)
         changed.append(row)
     PastState.objects.bulk_create(past, batch_size=1000)
