@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "sizao.config.middleware.ClosedUnlessListed",
     "sizao.config.accounts.middleware.EndIdleSessions",
     "sizao.config.accounts.middleware.RequireSecondFactor",
+    "sizao.config.accounts.row_scope.RowScope",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -99,6 +100,8 @@ LOGOUT_REDIRECT_URL = "login"
 DEMONSTRATION = not PRODUCTION and (HOME / "demonstration").exists()
 #: "required": whoever holds a role that wants it proves themselves twice. "off" is for tests alone.
 SECOND_FACTOR = os.environ.get("SIZAO_SECOND_FACTOR", "required")
+#: PostgreSQL holds web processes to their reader's areas, where they log in as a role that owns no table.
+ROW_SECURITY = os.environ.get("SIZAO_ROW_SECURITY") == "on"
 IDLE_MINUTES = int(os.environ.get("SIZAO_IDLE_MINUTES", "60"))
 ACCOUNT_ADAPTER = "sizao.config.accounts.adapters.Accounts"
 ACCOUNT_LOGIN_METHODS = {"username"}
