@@ -15,6 +15,7 @@ MECHANISMS = {
     "sizao/ops/governance/audit.py",
     "sizao/ops/governance/history.py",
     "sizao/ops/governance/bulk.py",
+    "sizao/ops/governance/ledger.py",
 }
 
 
