@@ -1,6 +1,7 @@
 """Pages of what goes when: the list due, its signature, holds, and the erasure of a person."""
 
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from sizao.ops.governance import access
 from sizao.ops.governance.clock import now
 from sizao.ops.incidents.lifecycle import NotNow
+from sizao.ops.incidents.scope import areas_of
 from sizao.ops.oversight import actions, due, queries
 from sizao.ops.oversight.emptying import is_destroyed, models_with_days
 from sizao.ops.oversight.forms import Erase, Hold, Why
@@ -36,12 +38,22 @@ def _page(request: HttpRequest, form: Hold, status: int = 200) -> HttpResponse:
     )
     context = {
         "runs": runs, "waiting": next((run for run in runs if run.status == RunStatus.PREPARED), None),
-        "holds": due.holds(at).select_related("person", "incident", "placed_by").order_by("until", "id"),
+        "holds": _holds_seen(request, at),
         "days": [_row(model) for model in models_with_days()], "thing": thing, "statuses": RunStatus, "form": form,
         "may_sign": access.may(request.user, "retention.sign", "", at=at),
         "may_hold": access.may(request.user, "hold.place", at=at),
     }  # fmt: skip
     return render(request, "oversight/retention.html", context, status=status)
+
+
+def _holds_seen(request: HttpRequest, at: datetime) -> list[LegalHold]:
+    """The holds of the reader's areas: who is held, and why, is nobody else's business."""
+    reach = access.reach(request.user, "audit.view", at=at)
+    rows = due.holds(at).select_related("person", "incident", "placed_by").order_by("until", "id")
+    return [
+        row for row in rows
+        if (reach.covers(row.person.area_id or "") if row.person else any(map(reach.covers, areas_of(row.incident))))
+    ]  # fmt: skip
 
 
 def _row(model) -> dict:
