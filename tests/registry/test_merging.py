@@ -18,7 +18,8 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 BOOKKEEPING = {
-    "governance.PastState", "governance.AuditEntry", "governance.Deed", "governance.RowChange", "registry.Merge",
+    "governance.PastState", "governance.AuditEntry", "governance.Deed", "governance.RowChange", "governance.LedgerEntry",
+    "registry.Merge",
 }  # fmt: skip
 
 
