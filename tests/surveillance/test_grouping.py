@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sizao.epi.detection.signals import Ringing, Standing, group_alarms, is_near, neighbours, strengths
@@ -99,7 +99,7 @@ some_alarms = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(some_alarms, st.randoms(use_true_random=False))
 def test_every_alarm_is_in_one_signal_whatever_the_order(rows, dice):
     alarms = [alarm(key, area, back, syndrome, strength) for key, (area, back, syndrome, strength) in enumerate(rows)]

@@ -30,6 +30,9 @@ def series_of(stream: Stream, *, day: date, known_at: datetime) -> pl.DataFrame:
     rang = stream.alarms.filter(raised_at__lte=known_at).values_list("date", "signal_id")
     rung = pl.DataFrame(list(rang), schema={"date": pl.Date, "rang": pl.Int64}, orient="row")
     began = counts["date"].min()
+    if stream.freq == "day":  # a day on which nothing is reported is no gap
+        due = pl.col("date").dt.weekday().cast(pl.String).is_in(list(stream.weekdays))
+        verdicts = verdicts.filter(due | pl.col("n").is_not_null())
     shown = verdicts.filter(pl.col("date") >= began).join(
         known.select("date", known="n_known"), on="date", how="left", maintain_order="left"
     )

@@ -74,11 +74,13 @@ def stream_page(request: HttpRequest, incident: Incident, stream_id: int) -> Htt
 
 
 def _series(stream: Stream, request: HttpRequest, incident: Incident) -> pl.DataFrame:
-    """The picture's numbers; without a threshold where the detector refuses the series."""
+    """The picture's numbers; without a threshold where the detector refuses the series. Today is no gap yet."""
+    today = incident.date_at(request.at)
     try:
-        return series_of(stream, day=incident.date_at(request.at), known_at=request.at)
+        found = series_of(stream, day=today, known_at=request.at)
     except InputError:
         return pl.DataFrame(schema={"date": pl.Date, "n": pl.Float64})
+    return found.filter((pl.col("date") < today) | pl.col("n").is_not_null())
 
 
 @incident_page("signal.view")

@@ -14,7 +14,7 @@ function option(data, { kept = false } = {}) {
   return {
     animation: false,
     textStyle: { fontFamily: FONT },
-    grid: { left: 12, right: 16, top: kept ? 110 : 52, bottom: 34, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+    grid: { left: 12, right: 16, top: kept ? 110 : small ? 84 : 60, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     legend: { top: kept ? 60 : 4, left: 4, itemWidth: 14, itemHeight: 10, data: [words.n, words.rang, words.wouldRing, words.gap, words.expected, words.upper].filter(Boolean), selectedMode: false },
     tooltip: { trigger: "axis", axisPointer: { type: "shadow" }, confine: true, formatter: (rows) => beside(rows[0].dataIndex, data) },
     xAxis: { type: "category", data: data.date, axisTick: { alignWithLabel: true }, axisLabel: { hideOverlap: true } },
