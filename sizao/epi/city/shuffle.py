@@ -11,6 +11,12 @@ from sizao.epi.compiled import compiled_in_order
 
 
 @compiled_in_order
+def over(a: int, b: int) -> int:
+    """a // b for whole numbers from 0 to 2**31 and b above 0, exactly: dividing doubles takes a third of the time."""
+    return int(a / b)
+
+
+@compiled_in_order
 def mixed(value: int, key: int, below: int) -> int:
     """A number in [0, below) that depends on every bit of value and key."""
     h = (value * 0x9E3779B1 + key) & MASK
@@ -30,9 +36,10 @@ def key_of(seed: int, purpose: int, which: int, part: int, day: int) -> tuple[in
 def shuffled(x: int, n: int, k0: int, k1: int) -> int:
     """Where number x of n goes."""
     wide = int(math.sqrt(n - 1.0)) + 1
-    high = (n + wide - 1) // wide
+    high = over(n + wide - 1, wide)
     while True:
-        left, right = x % wide, x // wide
+        right = over(x, wide)
+        left = x - right * wide
         left += mixed(right, k0, wide)
         left -= wide if left >= wide else 0
         right += mixed(left, k1, high)
@@ -50,9 +57,10 @@ def shuffled(x: int, n: int, k0: int, k1: int) -> int:
 def unshuffled(y: int, n: int, k0: int, k1: int) -> int:
     """Which number of n went to y."""
     wide = int(math.sqrt(n - 1.0)) + 1
-    high = (n + wide - 1) // wide
+    high = over(n + wide - 1, wide)
     while True:
-        left, right = y % wide, y // wide
+        right = over(y, wide)
+        left = y - right * wide
         right -= mixed(left, (k1 + 0x3C6EF372) & MASK, high)
         right += high if right < 0 else 0
         left -= mixed(right, (k0 + 0x3C6EF372) & MASK, wide)
