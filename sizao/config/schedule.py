@@ -9,6 +9,7 @@ from sizao.config.backup.occasions import nightly
 from sizao.ops.cases import duties as case_duties
 from sizao.ops.governance.actions import SYSTEM, note_run
 from sizao.ops.governance.audit_context import writing_as
+from sizao.ops.governance.audit_listed import index_pages
 from sizao.ops.governance.clock import now
 from sizao.ops.governance.models import ScheduledJob, User
 from sizao.ops.incidents.actions import derive_incident, escalate_overdue, switch_mode
@@ -75,7 +76,13 @@ def let_go(by: User, at: datetime) -> str:
     return f"{gone} rows gone, {sum(listed.due.values()) if listed else 0} due"
 
 
+def index_lists(_by: User, _at: datetime) -> str:
+    """Who saw which record in a list is made ready to be asked."""
+    return f"{index_pages()} pages of lists indexed"
+
+
 JOBS = (
+    Job("index-lists", timedelta(minutes=5), index_lists),
     Job("backup", timedelta(days=1), nightly),
     Job("retention", timedelta(days=1), let_go),
     Job("keep-duties-in-step", timedelta(minutes=15), keep_duties),

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sizao.ops.cases.models import Case
-from sizao.ops.governance import access
+from sizao.ops.governance import access, audit_listed
 from sizao.ops.governance.models import AuditEntry, AuditSubject, RowChange, User
 from sizao.ops.oversight.sentences import READS
 from sizao.ops.registry.models import Person
@@ -40,7 +40,8 @@ def records_of(person: Person) -> list[RecordKey]:
 
 
 def about(rows: QuerySet[AuditEntry], records: Iterable[RecordKey]) -> QuerySet[AuditEntry]:
-    """Entries about these records, and lists that showed them."""
+    """Entries about these records, and lists that showed them, the newest pages included."""
+    audit_listed.index_pages()
     by_model: dict[str, list[int]] = {}
     for model, row_id in records:
         by_model.setdefault(model, []).append(row_id)
