@@ -24,7 +24,7 @@ def alarms(*, by: User, incident: Incident, at: datetime) -> QuerySet[Alarm]:
     """The alarms of the reader's areas, newest first."""
     paths = reach_in(incident, by, "signal.view", at=at).paths
     rows = Alarm.objects.filter(access.within(paths), run__incident=incident)
-    return rows.select_related("stream", "area", "signal").order_by("-date", "-id")
+    return rows.select_related("stream__place", "stream__area", "area", "signal").order_by("-date", "-id")
 
 
 def signals(*, by: User, incident: Incident, at: datetime) -> QuerySet[Signal]:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
-from django.db.models import Min
+from django.db.models import Count, Min, QuerySet
 
 from sizao.ops.cases.models import Case
 from sizao.ops.incidents.models import Incident
@@ -83,29 +83,38 @@ def first_reports(incidents: Iterable[int]) -> dict[int, date]:
     return {key: day for key, day in rows.annotate(day=Min("date_report")).order_by() if day}
 
 
-def records(incident: Incident, alarms: Iterable[Alarm], n_streams: Mapping[str, int]) -> list[Record]:
-    """One record per setting and frequency, those with most alarms first. `alarms` come with their stream and signal;
-    a combined alarm belongs to the combination, not to its parts."""
-    alarms = list(alarms)
-    signals = {alarm.signal_id: alarm.signal for alarm in alarms if alarm.signal}
-    reports = first_reports(signal.led_to_id for signal in signals.values() if signal.led_to_id)
+class Known(NamedTuple):
+    """What a record asks of a signal."""
+
+    status: str
+    verdict: str
+    hours: float | None
+    led_to: int | None
+
+
+def records(incident: Incident, alarms: QuerySet[Alarm], n_streams: Mapping[str, int]) -> list[Record]:
+    """One record per setting and frequency, those with most alarms first; the database adds the alarms up by signal. A
+    combined alarm belongs to the combination, not to its parts."""
+    told = ("status", "verdict", "hours_spent", "led_to_id")
+    signals = {pk: Known(*row) for pk, *row in Signal.objects.filter(incident=incident).values_list("id", *told)}
+    reports = first_reports(signal.led_to for signal in signals.values() if signal.led_to)
     found = {key: _unused(key, n) for key, n in n_streams.items()}
-    firsts: dict[str, dict[int, date]] = defaultdict(dict)
-    for alarm in alarms:
-        freq = alarm.stream.freq if alarm.stream else "day"
-        key = f"{freq} {key_of(alarm.detector, alarm.parameters)}"
-        record = found.setdefault(key, Record(alarm.detector, alarm.parameters, freq))
-        record.n_alarms += 1
-        signal = alarm.signal
+    firsts: dict[str, list[tuple[Known, date]]] = defaultdict(list)
+    by = ("detector", "parameters", "stream__freq", "signal")
+    rows = alarms.order_by().values_list(*by).annotate(n=Count("id"), first=Min("raised_at"))
+    for detector, parameters, freq, key_of_signal, n, first in rows:
+        freq = freq or "day"
+        key = f"{freq} {key_of(detector, parameters)}"
+        record = found.setdefault(key, Record(detector, parameters, freq))
+        record.n_alarms += n
+        signal = signals.get(key_of_signal)
         if signal is None or signal.status == SignalStatus.OPEN:
-            record.n_open += 1
-            continue
-        record.alarms_by_verdict[signal.verdict] += 1
-        seen = firsts[key].get(signal.pk)
-        raised = incident.date_at(alarm.raised_at)
-        firsts[key][signal.pk] = min(seen, raised) if seen else raised
+            record.n_open += n
+        else:
+            record.alarms_by_verdict[signal.verdict] += n
+            firsts[key].append((signal, incident.date_at(first)))
     for key, record in found.items():
-        _sum_up(record, [(signals[pk], day) for pk, day in firsts[key].items()], reports)
+        _sum_up(record, firsts[key], reports)
     return sorted(found.values(), key=lambda each: (-each.n_alarms, each.detector))
 
 
@@ -116,9 +125,9 @@ def _unused(key: str, n: int) -> Record:
     return Record(detector, parameters, freq, n)
 
 
-def _sum_up(record: Record, closed: list[tuple[Signal, date]], reports: Mapping[int, date]) -> None:
+def _sum_up(record: Record, closed: list[tuple[Known, date]], reports: Mapping[int, date]) -> None:
     for signal, rang in closed:
         record.verdicts[signal.verdict] += 1
-        record.hours += signal.hours_spent or 0.0
-        if signal.verdict == Verdict.TRUE_OUTBREAK and signal.led_to_id in reports:
-            record.lead_days.append((reports[signal.led_to_id] - rang).days)
+        record.hours += signal.hours or 0.0
+        if signal.verdict == Verdict.TRUE_OUTBREAK and signal.led_to in reports:
+            record.lead_days.append((reports[signal.led_to] - rang).days)
