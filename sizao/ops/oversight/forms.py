@@ -16,11 +16,11 @@ class AuditFilter(forms.Form):
         label=_("About whom"),
         help_text=_("A P- number, or a case's or contact's number"),
     )
-    since = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(required=False, label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    since = forms.DateField(required=False, label=_("From this day"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(required=False, label=_("Until this day"), widget=forms.DateInput(attrs={"type": "date"}))
     kind = forms.ChoiceField(
         required=False,
-        label=_("What"),
+        label=_("What was done"),
         choices=[
             ("", _("Everything")), ("read", _("Readings and exports")), ("refused", _("Refused attempts")),
             ("decided", _("Decisions")), ("entry", _("Log-ins")),

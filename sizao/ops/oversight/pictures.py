@@ -93,6 +93,8 @@ def shown(model: type[models.Model], column: str, value: Any) -> Any:
     if isinstance(field, models.JSONField):
         return _plain(value)
     value = field.to_python(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
 
 
