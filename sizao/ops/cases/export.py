@@ -99,7 +99,7 @@ def identity_frame(sealed: pl.Series, uuids: pl.Series, *, where: pl.Series) -> 
     mine = where.to_list()
     texts = unseal_texts(
         [document if opened else b"" for document, opened in zip(sealed.to_list(), mine, strict=True)],
-        [bytes.fromhex(row) for row in uuids.to_list()],
+        [bytes.fromhex(row) for row in uuids.str.replace_all("-", "", literal=True).to_list()],  # PostgreSQL has dashes
     )
     opened = pl.Series("who", [text or None for text in texts], dtype=pl.Binary).cast(pl.String)
     frame = opened.str.json_decode(DOCUMENT).struct.unnest()
