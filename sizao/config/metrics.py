@@ -7,9 +7,9 @@ from collections import Counter
 from threading import Lock
 
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils.crypto import constant_time_compare
+from django_tasks_db.models import DBTaskResult
 
 from sizao.config.schedule import overdue_jobs
 from sizao.ops.governance import ledger
@@ -67,6 +67,4 @@ def _of_work():
 
 
 def _waiting() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM django_tasks_db_dbtaskresult WHERE status = 'READY'")
-        return cursor.fetchone()[0]
+    return DBTaskResult.objects.ready().count()
