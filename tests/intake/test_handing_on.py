@@ -142,6 +142,18 @@ def test_a_number_that_is_somebody_else_is_refused(deliver):
     assert Case.objects.get(number="A1").person.identity.name == "张伟"
 
 
+def test_of_somebody_unnamed_another_sex_and_age_is_another_person(deliver):
+    nameless = "case_id,sex,age,date_onset,date_report,classification\nB1,男,35,,2015-06-01,confirmed\n"
+    deliver(nameless, commit=True)
+    mixed_up = deliver(nameless.replace("男,35", "女,70"), commit=True)
+    assert {row for row, sentence in sentences(mixed_up) if "another person" in sentence} == {2}
+    kept = Case.objects.get(number="B1").person
+    assert (kept.sex, kept.year_birth) == ("male", 1980)
+    named = deliver(nameless.replace("case_id,", "case_id,full_name,").replace("B1,男,35", "B1,张伟,男,36"))
+    assert sentences(named) == [] and named.options["n_known"] == 1
+    assert deliver(nameless.replace("男", "女")).options["n_known"] == 1  # a sex corrected
+
+
 def test_areas_are_understood_as_people_write_them(deliver):
     delivery = deliver(CASES.replace("230103", "哈尔滨市南岗区").replace("230102", "Atlantis", 1), commit=True)
     assert Case.objects.get(number="A3").area_id == make.NANGANG

@@ -41,6 +41,7 @@ class Resolved:
     found: list[Found] = field(default_factory=list)
     left_out: set[int] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
+    n_known: int = 0  # rows whose number is known: they bring recorded people up to date
 
 
 class ByRegister:
@@ -161,22 +162,28 @@ def _take_known(
             result.faults.append(_taken(row, kind, numbers[row]))
         else:
             result.person_of[row] = known[row]
+            result.n_known += 1
 
 
 def is_somebody_else(record: Described, person: Described) -> bool:
-    """Both are named, and neither name, sound, number, telephone nor birth date is shared."""
+    """Neither name, sound, number, telephone nor birth date is shared; of somebody unnamed, sex and age both differ.
+
+    Lists without names are common: there one corrected age or sex is a correction, both at once are another person.
+    """
     if likeness(record, person):
         return False
     evidence = compare(record, person)
     shared = evidence.same_name or evidence.same_sound or evidence.same_phone or evidence.same_birth
-    return not evidence.unnamed and not shared and not evidence.shares_part
+    if evidence.unnamed:
+        return not shared and not evidence.same_id and evidence.other_sex and evidence.far_year
+    return not shared and not evidence.shares_part
 
 
 def _taken(row: int, kind: str, number: str) -> Fault:
     column = "case_id" if kind == "cases" else "contact_id"
     sentence = N_(
         "The number {number} belongs to another person in this incident. Give this row another number, or correct "
-        "the name.",
+        "name, sex and age.",
         number=number,
     )
     return Fault(row, column, number, ERROR, sentence)

@@ -53,7 +53,8 @@ class Wish:
 
 @dataclass(frozen=True)
 class Understood:
-    """The file as it would be handed on. `compared`: all of its persons were compared with the register."""
+    """The file as it would be handed on. `compared`: all of its persons were compared with the register; `n_known`:
+    how many of the rows compared carry a number that is known here already."""
 
     format_id: str
     mapping: Mapping
@@ -65,6 +66,7 @@ class Understood:
     sample: pl.DataFrame
     found: pl.DataFrame
     compared: bool
+    n_known: int = 0
 
 
 class NotRecognised(UnreadableFile):
@@ -105,11 +107,11 @@ def understand(path: Path, *, incident: Incident, wish: Wish, by: User, at: date
             faults += prepared.faults
             records[kind] = _sound(prepared)
     faults += _not_recorded(parsed)
-    found, more = compare(records, incident, wish)
+    found, more, n_known = compare(records, incident, wish)
     sample = table.body.head(SAMPLE_ROWS).rename(dict(zip(table.body.columns[1:], _headers(table), strict=False)))
     return Understood(
         each.id, mapping, records, sorted(faults + more, key=lambda fault: fault.row or 0), parsed.n_rows,
-        table.source.sheets, table.source.sheet or "", sample, found, all(map(_is_compared, records.values())),
+        table.source.sheets, table.source.sheet or "", sample, found, all(map(_is_compared, records.values())), n_known,
     )  # fmt: skip
 
 
@@ -122,9 +124,10 @@ def _once(records: Map[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
     return said
 
 
-def compare(records: Map[str, pl.DataFrame], incident: Incident, wish: Wish) -> tuple[pl.DataFrame, list[Fault]]:
-    """Whom the rows resemble, as a frame of FOUND_SCHEMA, and numbers that are somebody else's."""
+def compare(records: Map[str, pl.DataFrame], incident: Incident, wish: Wish) -> tuple[pl.DataFrame, list[Fault], int]:
+    """Whom the rows resemble, as a frame of FOUND_SCHEMA; numbers that are somebody else's; how many are known."""
     rows: list[tuple] = []
+    n_known = 0
     faults: list[Fault] = []
     for kind in WITH_PERSONS:
         frame = records.get(kind)
@@ -137,7 +140,8 @@ def compare(records: Map[str, pl.DataFrame], incident: Incident, wish: Wish) -> 
             )
             rows += [_found_row(kind, found) for found in resolved.found]
             faults += resolved.faults
-    return pl.DataFrame(rows, schema=FOUND_SCHEMA, orient="row"), faults
+            n_known += resolved.n_known
+    return pl.DataFrame(rows, schema=FOUND_SCHEMA, orient="row"), faults, n_known
 
 
 def _is_compared(frame: pl.DataFrame) -> bool:

@@ -145,7 +145,7 @@ def _read(delivery: Delivery, understood: Understood, register: str, by: User, a
         n_records=sum(counts.values()), n_problems=len(understood.faults),
         options={
             **delivery.options, "sheets": list(understood.sheets), "sheet": understood.sheet,
-            "compared_with": register if understood.compared else "", "became": {},
+            "compared_with": register if understood.compared else "", "became": {}, "n_known": understood.n_known,
         },
     )  # fmt: skip
     audit.record(by=by, at=at, action="delivery.read", about=delivery, format=understood.format_id, **counts)
