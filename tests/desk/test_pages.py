@@ -1,6 +1,7 @@
 """The desk's pages, as their readers meet them."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -53,6 +54,19 @@ def test_my_tasks_are_grouped_by_urgency(desk):
         make.task(desk.incident, desk.officer, post=desk.post, due_at=due_at)
     headings = re.findall(r"<h2>(.*?) <span", page(desk, "desk:my_tasks"))
     assert headings == ["Overdue", "Due today", "Later"]
+
+
+def test_whom_to_call_today_stands_on_the_first_page_and_under_my_tasks(desk, client):
+    for done in ({}, {}, {"outcome": "ok", "done_at": desk.at}):
+        make.follow_up(make.contact(desk.incident, desk.officer), desk.officer, date_due=TODAY, **done)
+    make.follow_up(make.contact(desk.incident, desk.officer), desk.officer, date_due=TODAY + timedelta(days=1))
+    for name in ("home", "desk:my_tasks"):
+        html = page(desk, name)
+        assert tiles(html.split("Follow-ups still to do today")[1])[desk.incident.name("en")] == "2"
+        assert reverse("tracing:follow_up", args=[desk.incident.pk]) in html
+        assert "Well done" not in html
+    client.force_login(make.user(Role.ANALYST))
+    assert "Follow-ups still to do" not in page(desk, "home")
 
 
 def test_a_reader_without_a_post_is_told_so(desk, client):

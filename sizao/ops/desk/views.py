@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sizao.ops.desk.queries import headlines, newest, numbers, tasks
+from sizao.ops.desk.queries import headlines, newest, numbers, tasks, visits
 from sizao.ops.desk.queries import search as finds
 from sizao.ops.desk.queries import today as day
 from sizao.ops.governance import access, audit
@@ -36,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "headlines": headlines.headlines(by=request.user, at=at),
         "urgent": tasks.urgent(by=request.user, at=at),
+        "rounds": visits.rounds_today(by=request.user, at=at),
         "n_emergencies": n_to_notice(request.user, at),
         "codes": codes,
     }
@@ -79,7 +80,10 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     groups = tasks.grouped(by=request.user, at=at)
     posts = incident_queries.posts_of(request.user, at)
     is_cut = sum(len(rows) for _name, rows in groups) == tasks.MOST
-    context = {"groups": groups, "posts": posts, "is_cut": is_cut, "most": tasks.MOST, "codes": codes}
+    context = {
+        "groups": groups, "posts": posts, "is_cut": is_cut, "most": tasks.MOST, "codes": codes,
+        "rounds": visits.rounds_today(by=request.user, at=at),
+    }  # fmt: skip
     return render(request, "desk/my_tasks.html", context)
 
 

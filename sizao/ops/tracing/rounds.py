@@ -19,6 +19,7 @@ from sizao.vocabulary.codes import ContactStatus, FollowUpOutcome
 #: A day planned before the span was cut short is no longer due.
 BEFORE_THE_END = Q(contact__date_follow_up_until__isnull=True) | Q(date_due__lte=F("contact__date_follow_up_until"))
 TO_DO = Q(outcome=FollowUpOutcome.NOT_TRIED)
+WATCHED = Q(contact__status=ContactStatus.UNDER_FOLLOW_UP) & BEFORE_THE_END
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,7 @@ def days_in_reach(
 
 def of_day(days: QuerySet[FollowUp], day: date) -> QuerySet[FollowUp]:
     """What is due on a day, and what was done of it. Contacts no longer followed up are due nothing."""
-    watched = Q(contact__status=ContactStatus.UNDER_FOLLOW_UP) & BEFORE_THE_END
-    return days.filter(date_due=day).filter(watched | ~TO_DO)
+    return days.filter(date_due=day).filter(WATCHED | ~TO_DO)
 
 
 def missed(days: QuerySet[FollowUp], today: date) -> QuerySet[FollowUp]:
