@@ -143,8 +143,8 @@ def score_of(
 
 
 def better(scores: Sequence[Score]) -> Score | None:
-    """The setting that would have done better than the first: found as many outbreaks with clearly fewer false alarms,
-    or more outbreaks with no more false alarms. None where none has."""
+    """The setting that would have done better than the first: found as many outbreaks no later with clearly fewer false
+    alarms, or more outbreaks with no more false alarms. None where none has."""
     if not scores:
         return None
     own = scores[0]
@@ -153,7 +153,9 @@ def better(scores: Sequence[Score]) -> Score | None:
 
 def _improvements(own: Score, others: Iterable[Score]) -> Iterable[Score]:
     for each in others:
-        fewer = each.n_found >= own.n_found and each.n_false <= BETTER * own.n_false and each.n_false < own.n_false
+        no_later = own.delay is None or (each.delay is not None and each.delay <= own.delay)
+        calmer = each.n_false <= BETTER * own.n_false and each.n_false < own.n_false
+        fewer = each.n_found >= own.n_found and calmer and no_later
         more = each.n_found > own.n_found and each.n_false <= own.n_false
         if fewer or more:
             yield each
