@@ -44,7 +44,7 @@ test: setup-dev                ## the tests, on SQLite; those whose programs are
 
 test-postgresql: setup-dev     ## the rooms' tests again, on a private PostgreSQL that is started and ended here
 	$(BIN)/python tools/postgresql.py $(BIN)/pytest -n 2 --dist loadgroup -m "not browser" tests/governance \
-		tests/registry tests/incidents tests/cases tests/tracing tests/reporting tests/intake tests/desk \
+		tests/registry tests/incidents tests/cases tests/tracing tests/reporting tests/intake tests/desk tests/oversight tests/backup \
 		tests/surveillance
 
 check: test test-postgresql format lint types contracts messages migrations docs   ## exactly what CI does
