@@ -21,6 +21,8 @@ MOST_STREAMS = 300
 FEWEST = 5
 #: Days around an outbreak's alarms that belong to it.
 AROUND = 7
+#: Days later, in the median, that count as no later: an outbreak's first day is not known better than this.
+SAME_DAYS = 1
 #: So much fewer false alarms count as better.
 BETTER = 0.8
 #: Settings that are tried, by frequency.
@@ -135,7 +137,8 @@ def score_of(
         first = rung.filter(belongs)["date"].min()
         if first is not None:
             n_found += 1
-            delays.append((first - each.first).days)  # type: ignore[operator]
+            # An alarm before the first verified day cannot be told from chance: it is no earlier.
+            delays.append(max(0, (first - each.first).days))  # type: ignore[operator]
     n_false = rung.filter(~in_one).height
     n_tested = verdicts.filter(pl.col("status") == "ok").height
     delay = float(pl.Series(delays).median()) if delays else None  # type: ignore[arg-type]
@@ -153,7 +156,7 @@ def better(scores: Sequence[Score]) -> Score | None:
 
 def _improvements(own: Score, others: Iterable[Score]) -> Iterable[Score]:
     for each in others:
-        no_later = own.delay is None or (each.delay is not None and each.delay <= own.delay)
+        no_later = own.delay is None or (each.delay is not None and each.delay <= own.delay + SAME_DAYS)
         calmer = each.n_false <= BETTER * own.n_false and each.n_false < own.n_false
         fewer = each.n_found >= own.n_found and calmer and no_later
         more = each.n_found > own.n_found and each.n_false <= own.n_false
