@@ -14,7 +14,7 @@ ONE = 1 << 32
 
 #: What a draw is for is part of its address, so that no two uses share a number.
 HOUSEHOLDS, AGES, ENROLMENT, CLASSES, EMPLOYMENT, POOL, SEATS = range(1, 8)
-MOVEMENT, ATTENDANCE, COURSE, INFECTIOUSNESS, IMPORTS, VACCINATION, COLLEAGUES, WATER, STAY_HOME = range(8, 17)
+MOVEMENT, ATTENDANCE, COURSE, INFECTIOUSNESS, IMPORTS, VACCINATION, WATER, STAY_HOME = range(8, 16)
 #: Transmission: this plus the number of the layer.
 TRANSMISSION = 32
 

@@ -132,4 +132,6 @@ def _room_for(rows: int) -> Columns:
 
 
 def _frame(out: Columns, n: int) -> pl.DataFrame:
-    return pl.DataFrame({name: column[:n] for name, column in zip(VISIT, out, strict=True)}, schema=VISIT)
+    person, place, room, start, end = out
+    columns = {"person": person[:n], "place": place[:n], "room": room[:n], "start": start[:n], "end": end[:n]}
+    return pl.DataFrame(columns, schema=VISIT)
