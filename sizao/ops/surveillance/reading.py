@@ -71,12 +71,16 @@ def known_outbreaks(streams: Iterable[int], *, known_at: datetime) -> pl.DataFra
     """`stream, date, n_known`: what was above expectation in periods that belong to an outbreak known by then.
 
     They stay in the picture and leave the baseline, or an outbreak would hide the next one."""
+    wanted = set(streams)
     rows = Alarm.objects.filter(
-        stream__in=set(streams), signal__verdict=Verdict.TRUE_OUTBREAK, signal__closed_at__lte=known_at
+        stream__isnull=False, signal__verdict=Verdict.TRUE_OUTBREAK, signal__closed_at__lte=known_at
     )
+    if len(wanted) <= NAMED_UP_TO:
+        rows = rows.filter(stream__in=wanted)
     found = [
         (stream, day, max(0, round(n - (expected or 0.0))))
         for stream, day, n, expected in rows.values_list("stream_id", "date", "n", "expected")
+        if stream in wanted
     ]
     schema = {"stream": pl.Int64, "date": pl.Date, "n_known": pl.Int64}
     return pl.DataFrame(found, schema=schema, orient="row")
