@@ -109,7 +109,7 @@ def _with_sentences(rows: pl.DataFrame, protocol: Protocol, zone: str) -> pl.Dat
 
 def _pieces(protocol: Protocol, deadline: str, event: str) -> tuple[str, ...]:
     rule = protocol.deadline[deadline]
-    why = why_due(rule, deadline, protocol, started=STARTED, due=DUE)
+    why = why_due(rule, protocol, started=STARTED, due=DUE)
     return (
         json.dumps(stored(title_of(rule, event, "")), ensure_ascii=False),
         *_cut(title_of(rule, event, NUMBER), NUMBER),

@@ -147,7 +147,7 @@ def _explained(each: Wanted, task: Task, protocol: Protocol, zone: ZoneInfo) -> 
     unchanged = (told.get("started"), told.get("due"), told.get("rule")) == (started, due, f"deadline.{each.deadline}")
     if unchanged and told.get("edition") == stored(protocol.name):
         return {}
-    why = why_due(protocol.deadline[each.deadline], each.deadline, protocol, started=started, due=due)
+    why = why_due(protocol.deadline[each.deadline], protocol, started=started, due=due)
     return {"why": stored(why)}
 
 
@@ -229,7 +229,7 @@ def _due(incident: Incident, about: str, each: Wanted, protocol: Protocol) -> Du
     return Due(
         duty=each.key[1],
         title=title_of(rule, each.event, each.subject.number),
-        why=why_due(rule, each.deadline, protocol, started=started, due=due),
+        why=why_due(rule, protocol, started=started, due=due),
         subject_kind=about,
         subject_id=each.subject.pk,
         area_id=each.subject.area_id,
@@ -251,10 +251,10 @@ def said(moment: datetime, zone: ZoneInfo) -> str:
     return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
-def why_due(rule: Deadline, key: str, protocol: Protocol, *, started: str, due: str) -> Message:
+def why_due(rule: Deadline, protocol: Protocol, *, started: str, due: str) -> Message:
     """The rule, its edition and source, and the fact from which its clock runs."""
     return N_(
-        "{name}: {amount} from “{event}” on {started}, so by {due}. {level}. {edition}, rule {rule}; {source}.",
+        "{name}: {amount} from “{event}” on {started}, so by {due}. {level}. {edition}; {source}.",
         name=rule.name,
         amount=rule.limit.amount,
         event=rule.after.label,
@@ -262,6 +262,5 @@ def why_due(rule: Deadline, key: str, protocol: Protocol, *, started: str, due: 
         due=due,
         level=rule.level.label,
         edition=protocol.name,
-        rule=f"deadline.{key}",
         source=cited(rule.limit),
     )

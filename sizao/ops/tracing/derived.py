@@ -116,11 +116,9 @@ def _why_window(key: str, known: dict[str, Any], protocol: Protocol) -> Message:
         return N_("Until isolation, or to the end of the infectious window ({edition}).", edition=protocol.name)
     anchor = rule.anchor.label if by_onset else rule.anchor_asymptomatic.label
     return N_(
-        "From {amount} before {anchor} on {day} until isolation, or to the end of the infectious window "
-        "({edition}, rule contact.{key}).",
+        "From {amount} before {anchor} on {day} until isolation, or to the end of the infectious window ({edition}).",
         amount=back.amount,
         anchor=STAND_IN_LABELS[known["anchor"]] if known["anchor"] else anchor,
         day=known["date_onset"] or known["date_collected"],
         edition=protocol.name,
-        key=key,
     )
