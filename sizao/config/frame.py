@@ -43,6 +43,18 @@ NAVIGATION = (
     Entry(N_("Imports"), "intake:list", "import.commit"),
 )
 
+#: Pages about the incident as a whole, whatever room they live in, and pictures that belong to another page.
+ELSEWHERE = {
+    "incidents:incident": "desk:board",
+    "incidents:switch_mode": "desk:board",
+    "incidents:clocks": "desk:board",
+    "incidents:clock_tasks": "desk:board",
+    "incidents:record_milestone": "desk:board",
+    "tracing:edition": "desk:board",
+    "tracing:end": "desk:board",
+    "tracing:five_views": "tracing:chains",
+}
+
 #: What concerns no single incident, in the menu under the reader's name.
 GENERAL = (
     Entry(N_("My tasks"), "desk:my_tasks", ""),
@@ -149,7 +161,7 @@ def general(held: frozenset[str]) -> tuple[str, ...]:
 def current(view_name: str) -> Entry | None:
     """The entry a page belongs to: the page itself, else the first of the same room."""
     room = view_name.split(":")[0] + ":"
-    exact = [entry for entry in NAVIGATION if entry.page == view_name]
+    exact = [entry for entry in NAVIGATION if entry.page == ELSEWHERE.get(view_name, view_name)]
     same_room = [entry for entry in NAVIGATION if entry.page.startswith(room)]
     return next(iter(exact + same_room), None)
 

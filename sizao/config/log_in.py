@@ -5,6 +5,7 @@ from allauth.account.views import LoginView
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sizao.config.demonstration.people import PASSWORD
@@ -39,7 +40,8 @@ class Credentials(LoginForm):
 
 
 class LogIn(LoginView):
-    """The log-in page. The first log-in from a browser takes the language of the account."""
+    """The log-in page. The first log-in from a browser takes the language of the account; whoever tries the
+    demonstration is nobody in particular and keeps the language they read the log-in page in."""
 
     template_name = "frame/login.html"
     form_class = Credentials
@@ -53,5 +55,6 @@ class LogIn(LoginView):
     def form_valid(self, form) -> HttpResponse:
         response = super().form_valid(form)
         if settings.LANGUAGE_COOKIE_NAME not in self.request.COOKIES:
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, form.user.language)
+            language = get_language() if form.user.is_demonstration else form.user.language
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language)
         return response

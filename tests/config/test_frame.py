@@ -64,7 +64,13 @@ def test_the_page_one_is_on_is_marked_once(reader):
 
 @pytest.mark.parametrize(
     ("page", "marked"),
-    [("incidents:task", "incidents:tasks"), ("tracing:curve", "tracing:curve"), ("tracing:contact", "tracing:list")],
+    [
+        ("incidents:task", "incidents:tasks"),
+        ("incidents:incident", "desk:board"),
+        ("tracing:curve", "tracing:curve"),
+        ("tracing:contact", "tracing:list"),
+        ("tracing:five_views", "tracing:chains"),
+    ],
 )
 def test_a_page_belongs_to_its_rooms_entry(page, marked):
     assert frame.current(page).page == marked
@@ -111,6 +117,13 @@ def test_the_first_log_in_takes_the_language_of_the_account(db, client):
     make.user(Role.ANALYST, username="anna", language="en")
     response = client.post("/log-in/", {"username": "anna", "password": "a long password"})
     assert response.status_code == 302
+    assert response.cookies["django_language"].value == "en"
+
+
+def test_who_tries_the_demonstration_keeps_the_language_of_the_log_in_page(db, client):
+    make.user(Role.ANALYST, username="demo", language="zh-hans", is_demonstration=True)
+    typed = {"username": "demo", "password": "a long password"}
+    response = client.post("/log-in/", typed, headers={"accept-language": "en"})
     assert response.cookies["django_language"].value == "en"
 
 

@@ -39,6 +39,7 @@ def main(argv: list[str]) -> int:
         return 1
     mark(settings.HOME)
     if Incident.objects.filter(kind=IncidentKind.DEMONSTRATION).exists():
+        speaking.tell(N_("The demonstration is loaded already."))
         return 0
     load(small=options.small)
     watch(small=options.small)

@@ -115,7 +115,10 @@ class Replay:
         seen = self._some(open_ones, 0.92)
         acknowledge_tasks(tasks=seen, by=self.people["investigator"], at=at)
         finish_tasks(
-            tasks=self._some(seen, 0.92), outcome="Done (demonstration).", by=self.people["investigator"], at=at
+            tasks=self._some(seen, 0.92),
+            outcome="已完成(演示) Done (demonstration)",
+            by=self.people["investigator"],
+            at=at,
         )
         done = list(
             self.incident.tasks.filter(status=TaskStatus.DONE).exclude(done_by=self.people["duty"]).order_by("id")
