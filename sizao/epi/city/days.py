@@ -109,12 +109,16 @@ def visits_of(
     out_end: Ints,
 ) -> int:
     """The visits of these people on a day, in their order and by slot; the number of rows."""
-    row = 0
+    row, midnight, weekend_day = 0, day * 86_400, weekend(day)
+    out = np.empty(len(slots) + 1, np.int64)
     for p in persons:
+        n = 0
         for slot in range(len(slots)):
-            word, late, long, _ = draw(seed, ATTENDANCE, p, slot, day)
-            if word >= attends[weekend(day), slot, age_of[p]]:
-                continue
+            out[n] = slot
+            n += 1 * (draw(seed, ATTENDANCE, p, slot, day)[0] < attends[weekend_day, slot, age_of[p]])
+        for k in range(n):
+            slot = out[k]
+            _, late, long, _ = draw(seed, ATTENDANCE, p, slot, day)
             r, s = seat_of(seed, p, slot, day, slots, areas, first_community, first, size)
             starts = seat[venue[r] + r : venue[r + 1] + r + 1]
             v = interval_of(starts, s)
@@ -123,8 +127,8 @@ def visits_of(
             out_person[row] = p
             out_place[row] = venue[r] + v
             out_room[row] = room_of(at, seats)
-            out_start[row] = day * 86_400 + start
-            out_end[row] = day * 86_400 + end
+            out_start[row] = midnight + start
+            out_end[row] = midnight + end
             row += 1
     return row
 
@@ -150,7 +154,7 @@ def visitors_of(
     out_end: Ints,
 ) -> int:
     """The visits to these places on a day; the number of rows. `level_first`: the first range of each level."""
-    row = 0
+    row, midnight, weekend_day = 0, day * 86_400, weekend(day)
     for place in places:
         r = interval_of(venue, place)
         level = interval_of(level_first, r)
@@ -164,12 +168,12 @@ def visitors_of(
             for at in range(seats):
                 p = first[r] + unshuffled(starts[v] + at, size[r], k0, k1)
                 word, late, long, _ = draw(seed, ATTENDANCE, p, slot, day)
-                if word < attends[weekend(day), slot, age_of[p]]:
-                    start, end = stay_of(late, long, slot, at, seats, slots, dwell)
-                    out_person[row] = p
-                    out_place[row] = place
-                    out_room[row] = room_of(at, seats)
-                    out_start[row] = day * 86_400 + start
-                    out_end[row] = day * 86_400 + end
-                    row += 1
+                start, end = stay_of(late, long, slot, at, seats, slots, dwell)
+                # Written in any case and kept only by counting on: a branch here costs more than all the arithmetic.
+                out_person[row] = p
+                out_place[row] = place
+                out_room[row] = room_of(at, seats)
+                out_start[row] = midnight + start
+                out_end[row] = midnight + end
+                row += 1 * (word < attends[weekend_day, slot, age_of[p]])
     return row

@@ -96,7 +96,7 @@ class Movement:
         if len(asked) and not 0 <= asked.min() <= asked.max() < self.n_places:
             raise ValueError(f"places are numbered from 0 to {self.n_places - 1}")
         ranges = self.world.ranges
-        out = _room_for(int(self.seats_of(asked).sum()) * len(self.slots))
+        out = _room_for(int(self.seats_of(asked).sum()) * len(self.slots) + 1)
         n = days.visitors_of(
             self.seed, asked, day, self.world.age, *self.rules, self.level_first, ranges.first, ranges.size,
             ranges.venue, ranges.seat, out[0], out[1], out[2], out[3], out[4],
