@@ -5,7 +5,7 @@ inside a chunk, has either handed a chunk on and counted it, or neither: whoever
 stands. Two workers on one delivery take turns, because each chunk first locks the delivery's row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
@@ -24,7 +24,7 @@ from sizao.ops.intake.actions.reading import add_problems
 from sizao.ops.intake.faults import ERROR, Fault
 from sizao.ops.intake.first_load import FirstLoad
 from sizao.ops.intake.lifecycle import DELIVERY_STEPS
-from sizao.ops.intake.models import Delivery, DeliveryStatus
+from sizao.ops.intake.models import Delivery, DeliveryStatus, Problem
 from sizao.ops.intake.understanding import ORDER
 from sizao.ops.registry.models import Person
 from sizao.ops.registry.queries import register_state
@@ -128,13 +128,23 @@ def _position(delivery: Delivery) -> tuple[str, int]:
     return "", 0
 
 
+def _not_said_yet(delivery: Delivery, faults: Sequence[Fault]) -> list[Fault]:
+    """Problems that the preview has not named already."""
+    if not faults:
+        return []
+    kept = Problem.objects.filter(delivery=delivery, row__in={fault.row for fault in faults})
+    said = {(row, column, message["msgid"]) for row, column, message in kept.values_list("row", "column", "message")}
+    return [fault for fault in faults if (fault.row, fault.column, fault.message.msgid) not in said]
+
+
 def _count(delivery: Delivery, n: int, handed: Handed) -> None:
-    add_problems(delivery, handed.faults)
+    faults = _not_said_yet(delivery, handed.faults)
+    add_problems(delivery, faults)
     delivery.n_handed_on += n
     delivery.n_created += handed.created
     delivery.n_updated += handed.updated
     delivery.n_unchanged += handed.unchanged
-    delivery.n_problems += len(handed.faults)
+    delivery.n_problems += len(faults)
 
 
 def _hand_on(chunk: Chunk) -> Handed:
