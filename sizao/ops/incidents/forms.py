@@ -1,5 +1,6 @@
 """What people type about incidents, tasks and requests."""
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -17,6 +18,9 @@ from sizao.vocabulary.codes import IncidentMode
 
 class Named(forms.ModelChoiceField):
     """A choice among things that have a name in each language."""
+
+    def __init__(self, *args: Any, empty_label: Any = "–", **kwargs: Any):
+        super().__init__(*args, empty_label=empty_label, **kwargs)
 
     def label_from_instance(self, thing) -> str:
         return thing.name(get_language() or "en")

@@ -37,6 +37,9 @@ class Moment(forms.DateTimeField):
 class PostChoice(forms.ModelChoiceField):
     """A post, called in the reader's language."""
 
+    def __init__(self, *args: Any, empty_label: Any = "–", **kwargs: Any):
+        super().__init__(*args, empty_label=empty_label, **kwargs)
+
     def label_from_instance(self, thing: Post) -> str:
         return thing.name(get_language() or "en")
 
