@@ -133,14 +133,16 @@ def filtered(
     until: date | None = None,
     cluster: str | None = None,
 ) -> pl.DataFrame:
-    """The cases that are asked for; `cluster` is the number of any case in it."""
+    """The cases that are asked for; `cluster` is the number of any case in it. A setting is of a link, so who infected
+    those of the setting is asked for too."""
     rows = chains.cases
     if generation_from is not None:
         rows = rows.filter(pl.col("generation") >= generation_from)
     if generation_until is not None:
         rows = rows.filter(pl.col("generation") <= generation_until)
     if setting:
-        rows = rows.filter(pl.col("infection_setting") == setting)
+        there = rows.filter(pl.col("infection_setting") == setting)
+        rows = rows.filter(pl.col("case_id").is_in(pl.concat([there["case_id"], there["infector_id"]]).implode()))
     if since:
         rows = rows.filter(pl.col("date") >= since)
     if until:
