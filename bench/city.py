@@ -38,13 +38,12 @@ def cpu(work: Callable[[], Any]) -> tuple[Any, float]:
     return done, time.process_time() - began
 
 
-def warm() -> float:
-    """Compile everything on a village; the seconds it took."""
+def warm() -> None:
+    """Run everything once on a village, so that it is compiled or loaded."""
     movement = Movement(build(china_2020([5_000])))
-    _, took = cpu(lambda: spread(movement, DISEASES["covid-delta"], imports=[Import(0, 5)], days=3, seed=1))
+    spread(movement, DISEASES["covid-delta"], imports=[Import(0, 5)], days=3, seed=1)
     movement.visits_of([1], DAY)
     movement.visitors_of([1], DAY)
-    return took
 
 
 def days_of(movement: Movement, n: int) -> None:
@@ -93,7 +92,7 @@ def main() -> None:
     parser.add_argument("--with-covasim", action="store_true")
     options = parser.parse_args()
     small, large = (20_000, 200_000) if options.quick else (1_000_000, 10_000_000)
-    print(f"compiling or loading what was compiled: {warm():.1f} s")
+    print(f"compiling or loading what was compiled: {cpu(warm)[1]:.1f} s")
     spent = {}
     for people in (small, large):
         world, took = cpu(lambda people=people: build(china_2020([people]), seed=1))
