@@ -45,6 +45,7 @@ UNSCOPED: dict[tuple[str, str], str] = {
     ("sizao/ops/surveillance/comparing.py", "compare"): RECKONED,
     ("sizao/ops/surveillance/reading.py", "known_outbreaks"): RECKONED,
     ("sizao/ops/surveillance/record.py", "source_records"): RECKONED,
+    ("sizao/ops/surveillance/record.py", "records"): RECKONED,
     ("sizao/ops/surveillance/record.py", "first_reports"): RECKONED,
     ("sizao/ops/surveillance/watching.py", "watched"): RECKONED,
     ("sizao/ops/tracing/bulk.py", "_do"): GIVEN,
