@@ -10,9 +10,9 @@ from hypothesis.extra.django import TestCase
 
 from sizao.ops.cases.models import Case
 from sizao.ops.cases.scoping import Branches
-from sizao.ops.governance.statements import Prepared, _statement
 from sizao.ops.governance import access
 from sizao.ops.governance.paging import keyset
+from sizao.ops.governance.statements import Prepared, _statement
 from tests import factories as make
 
 NAMES = ("id", "number", "date_report", "area_id", "area__name_zh", "person__uuid", "age")

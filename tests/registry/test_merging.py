@@ -18,9 +18,13 @@ from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 BOOKKEEPING = {
-    "governance.PastState", "governance.AuditEntry", "governance.Deed", "governance.RowChange", "governance.LedgerEntry",
+    "governance.AuditEntry",
+    "governance.Deed",
+    "governance.LedgerEntry",
+    "governance.PastState",
+    "governance.RowChange",
     "registry.Merge",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
