@@ -1,4 +1,8 @@
-"""Diseases the city can have: every number with where it comes from."""
+"""Diseases the city can have: every number with where it comes from.
+
+The papers are named from memory of the field and have not yet been read again against these values: take the
+presets for practice, and check a number before a decision leans on it.
+"""
 
 from dataclasses import dataclass, fields
 
