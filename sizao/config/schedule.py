@@ -82,7 +82,7 @@ def index_lists(_by: User, _at: datetime) -> str:
 
 
 JOBS = (
-    Job("index-lists", timedelta(minutes=5), index_lists),
+    Job("index-lists", timedelta(minutes=15), index_lists),
     Job("backup", timedelta(days=1), nightly),
     Job("retention", timedelta(days=1), let_go),
     Job("keep-duties-in-step", timedelta(minutes=15), keep_duties),

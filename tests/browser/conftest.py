@@ -16,14 +16,6 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "sizao-demonstration"
 
 
-def pytest_collection_modifyitems(items):
-    """All browser tests share one installation, so they run in one worker."""
-    for item in items:
-        if "tests/browser" in str(item.path):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
-
-
 @dataclass(frozen=True)
 class Site:
     """A running installation: where it answers and where it keeps its data."""

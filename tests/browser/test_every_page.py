@@ -7,6 +7,9 @@ import pytest
 from tests.browser.conftest import log_in
 from tests.browser.pages import VISITORS, addresses, is_page
 
+#: All share one installation, so they run in one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 LOOK = (Path(__file__).parent / "look.js").read_text()
 WIDTHS = (1440, 390)
 #: Pages that must be among those walked: the walk itself could lose them.

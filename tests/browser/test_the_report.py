@@ -2,6 +2,11 @@
 
 import re
 
+import pytest
+
+#: All share one installation, so they run in one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 
 def test_from_draft_to_public(visit):
     duty = visit("duty")

@@ -3,6 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
+#: All share one installation, so they run in one worker.
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial"
 
 

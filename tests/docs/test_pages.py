@@ -44,6 +44,7 @@ def installation(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("installation")  # a page's blocks go on from one another, in one installation
 @pytest.mark.parametrize(("page", "block"), blocks("console"))
 def test_console_blocks_run(page, block, installation, tmp_path):
     for line in block.splitlines():
