@@ -148,7 +148,7 @@ def _file() -> Path:
 
 def _note_outside(head: Head) -> None:
     path = _file()
-    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     with os.fdopen(handle, "a") as file:
         file.write(f"{head}\n")
