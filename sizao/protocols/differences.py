@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sizao.protocols.figures import Days, Quantity, Sourced, Statement, Text
-from sizao.protocols.naming import spelled
+from sizao.protocols.figures import Days, Quantity, Statement, Text
+from sizao.protocols.naming import FIELDS, spelled
 from sizao.protocols.persons import DayOneRule
 from sizao.protocols.shape import Protocol
 from sizao.protocols.why_quarantine import cited
@@ -95,8 +95,16 @@ def gone_rule(rule: str, path: Message, before: Mapping[str, Any]) -> Message:
 
 def new_rule(rule: str, path: Message, changes: tuple[Change, ...]) -> Message:
     """A new rule with everything it says besides its name."""
-    parts = [change.after for change in changes if rule_of(change.key) == rule and not change.key.endswith(".name")]
-    return N_("{key}: new: {after}", key=path, after=Listed(", ", {}, tuple(parts)))
+    parts = [change for change in changes if rule_of(change.key) == rule and not change.key.endswith(".name")]
+    return N_("{key}: new: {after}", key=path, after=Listed("; ", {}, tuple(labelled(part) for part in parts)))
+
+
+def labelled(part: Change) -> Any:
+    """What a new rule says of one thing, with the thing's name; a sentence speaks for itself."""
+    label = FIELDS.get(part.key.rpartition(".")[2])
+    if label is None or isinstance(part.after, Statement | DayOneRule):
+        return part.after
+    return N_("{first}: {second}", first=label, second=display(part.after))
 
 
 def leaves(thing: Any, key: str = "") -> dict[str, Any]:
@@ -144,11 +152,8 @@ class Listed(Message):
     values: tuple[Any, ...] = ()
 
     def say(self, language: str) -> str:
-        return (
-            "、".join(said(v, language) for v in self.values)
-            if language.startswith("zh")
-            else ", ".join(said(v, language) for v in self.values)
-        )
+        between = {", ": "、", "; ": "；"}[self.msgid] if language.startswith("zh") else self.msgid
+        return between.join(said(value, language) for value in self.values)
 
     def __str__(self) -> str:
         return self.say("en")
@@ -158,4 +163,4 @@ class Listed(Message):
 
 
 def said(value: Any, language: str) -> str:
-    return str(say(display(value) if isinstance(value, Sourced) else value, language))
+    return str(say(display(value), language))

@@ -110,3 +110,11 @@ def test_home_quarantine_instead_of_monitoring_is_flagged_as_stricter():
     assert found["quarantine.close.restricted_days"] == (7, 8)
     assert "zone.high.clear_days" not in found
     assert stricter_than(load("mers"), load("mers")) == ()
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_no_line_of_a_diff_shows_how_it_is_programmed(language):
+    for one, other in permutations(available(), 2):
+        for message in summarised(load(one), load(other)):
+            said = message.say(language)
+            assert not re.search(r"<\w+\.|\bTrue\b|\bFalse\b|(?<!“)\bNone\b|\('", said), f"{one} → {other}: {said}"
