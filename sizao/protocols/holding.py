@@ -93,10 +93,12 @@ def held(samples: list[Sampled], rule: Hold, kind: str, protocol: Protocol, at: 
 
 
 def holds_apart(samples: list[Sampled], longest: timedelta) -> list[list[Sampled]]:
-    """Samples in the order of time, those within one hold together: it began with the first and is not prolonged."""
+    """Samples in the order of time, those within one hold together: it began with the first and is not prolonged.
+    Samples of one moment are one hold, even where a result was out at once."""
     groups: list[list[Sampled]] = []
     for sample in samples:
-        if groups and sample.collected_at < end_of(groups[-1], longest):
+        start = groups[-1][0].collected_at if groups else None
+        if sample.collected_at == start or (groups and sample.collected_at < end_of(groups[-1], longest)):
             groups[-1].append(sample)
         else:
             groups.append([sample])

@@ -43,15 +43,22 @@ def installation(tmp_path_factory):
     return env
 
 
+def pages_with_consoles():
+    """Each page with all its console blocks: they go on from one another."""
+    found = {}
+    for page, block in (param.values for param in blocks("console")):
+        found.setdefault(page, []).append(block)
+    return [pytest.param(told, id=str(page.relative_to(ROOT))) for page, told in found.items()]
+
+
 @pytest.mark.slow
-@pytest.mark.xdist_group("installation")  # a page's blocks go on from one another, in one installation
-@pytest.mark.parametrize(("page", "block"), blocks("console"))
-def test_console_blocks_run(page, block, installation, tmp_path):
-    for line in block.splitlines():
+@pytest.mark.parametrize("told", pages_with_consoles())
+def test_console_blocks_run(told, installation):
+    for line in "\n".join(told).splitlines():
         if not line.startswith("$ ") or line.startswith(tuple(f"$ {start}" for start in NOT_HERE)):
             continue
         command = shlex.split(line[2:])
-        assert command[0] == "sizao", f"{page}: only `sizao …` and `make …` lines can be tried here"
+        assert command[0] == "sizao", "only `sizao …` and `make …` lines can be tried here"
         done = subprocess.run(
             [sys.executable, "-m", *command], env=installation, cwd=ROOT, capture_output=True, text=True, check=False
         )

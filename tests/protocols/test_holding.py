@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sizao.protocols import load
@@ -79,6 +79,7 @@ def test_never_longer_than_the_maximum_and_never_two_in_a_row(samples, at):
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(sample, max_size=6), st.integers(0, 300), st.integers(0, 100))
+@example([(0, 0), (0, None)], 0, 0)
 def test_what_was_said_of_the_past_is_never_changed(samples, at, later):
     """An end that has come stays, whatever comes after it."""
     before = {h.started_at: h.ended_at for h in judged(*samples, at=at) if h.ended_at}
